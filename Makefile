@@ -1,0 +1,83 @@
+# pseq: make, make check, make install; make demo and make test are for a
+# machine on which nothing is prepared (they install what is missing).
+
+PREFIX ?= /usr/local
+CFLAGS ?= -O2 -g
+B ?= build
+VERSION = 0.1
+
+base_c = arena buf die map mem near num regex utf8
+model_c = bus plan status
+lang_c = compile diag expr ini keys list parse reaction source steps words
+walk_c = env eval feed files item name react step value vars walk
+engine_c = cut engine group lane
+io_c = copy guard loop out spawn task
+transport_c = carrier local
+sink_c = escape group hold stream summary
+app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run complete main opts session
+unit_c = main check_base
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion
+pkgs = inih jansson libpcre2-8
+# linked statically where the archive is there: a quarter of the start-up
+libdir != pkg-config --variable=libdir libpcre2-8 2>/dev/null
+archive = $(firstword $(wildcard $(libdir)/lib$(1).a) -l$(1))
+LIBS = $(call archive,ev) $(call archive,inih) $(call archive,pcre2-8) \
+	$(call archive,jansson) -lm
+our_cflags = -std=c11 -D_GNU_SOURCE -DPSEQ_VERSION='"$(VERSION)"' -Isrc \
+	$(WARN) -MMD -MP $(shell pkg-config --cflags $(pkgs) 2>/dev/null)
+
+wings = base model lang walk engine io transport sink app
+objs = $(foreach w,$(wings),$(patsubst %,$(B)/$(w)/%.o,$($(w)_c)))
+unit_objs = $(patsubst %,$(B)/unit/%.o,$(unit_c))
+children = $(patsubst tests/child/%.c,$(B)/child/%,$(wildcard tests/child/*.c))
+
+all: $(B)/pseq
+
+$(B)/pseq: $(objs)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(objs) $(LIBS)
+
+$(B)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(our_cflags) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+$(B)/unit/%.o: tests/unit/%.c
+	@mkdir -p $(@D)
+	$(CC) $(our_cflags) -Itests/unit $(shell pkg-config --cflags check) \
+		$(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+$(B)/check_units: $(unit_objs) $(filter-out $(B)/app/main.o,$(objs))
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) \
+		$(shell pkg-config --libs check)
+
+$(B)/child/%: tests/child/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -O2 -o $@ $<
+
+-include $(objs:.o=.d) $(unit_objs:.o=.d)
+
+check: check-unit check-cli lint
+
+check-unit: $(B)/check_units $(children)
+	PSEQ_CHILD=$(B)/child $(B)/check_units
+
+check-cli: $(B)/pseq $(children)
+	B=$(B) tests/run
+
+lint:
+	tests/layers
+	mandoc -Tlint -Wwarning man/*.[1-9]
+	shellcheck -x tests/run tests/layers tests/prepare tests/cli/*.sh \
+		tests/cli/*.t .ci/run bench/*.sh examples/*.sh
+
+# both suites again with the sanitizers
+check-asan:
+	$(MAKE) B=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
+		-fsanitize=address,undefined -fno-sanitize-recover=undefined' \
+		check-unit check-cli
+
+clean:
+	rm -rf build build-*
+
+.PHONY: all check check-unit check-cli check-asan lint clean

@@ -1,0 +1,97 @@
+/*
+ * action - what a program asks the engine to do next
+ *
+ * Plain data, already evaluated.  Everything it points to is borrowed by
+ * the engine until it asks the program again.
+ */
+#ifndef MODEL_ACTION_H
+#define MODEL_ACTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/status.h"
+
+/* the step an action belongs to, as events show it */
+struct step_ref {
+	const char *label;	/* NULL: belongs to no step */
+	const char *identity;
+	const char *command;	/* what runs, as text; NULL if nothing does */
+	uint32_t id;
+	bool quiet;
+};
+
+/* a command, wherever it will run */
+struct run {
+	const char *const *argv;	/* executed directly, or NULL: */
+	const char *text;		/* … given to the shell */
+	const char *const *shell;	/* its words, NULL-terminated */
+	const char *const *args;	/* positional parameters, or NULL */
+	const char *const *env;		/* NAME=VALUE …, NULL-terminated */
+	/*
+	 * The same without pseq's own environment, for a transport whose
+	 * environment it is not: the first nown of env.
+	 */
+	size_t nown;
+	const char *dir;		/* NULL: where pseq is */
+	const char *as;			/* user, or NULL */
+	const char *in_bytes;		/* standard input, or NULL */
+	size_t in_len;
+	const char *in_path;
+	const char *out_path;		/* standard output goes to this file */
+	bool out_none;			/* … goes nowhere */
+	unsigned watch;			/* STREAM_… that line() looks at */
+	unsigned capture;		/* STREAM_… that are captured */
+	size_t capture_max;
+	double timeout, silent, grace;	/* seconds; 0: none (grace: at once) */
+	bool tty;
+};
+
+struct copy {
+	const char *const *from;
+	size_t nfrom;
+	const char *to;
+};
+
+enum action_kind {
+	ACT_DONE,		/* nothing to do: here is the result */
+	ACT_RUN,
+	ACT_READ,		/* lines of a file; path NULL: standard input */
+	ACT_COPY,
+	ACT_SLEEP,
+	ACT_CALL,		/* push a frame made by fork() */
+	ACT_SAY,
+	ACT_DRAIN,		/* no new lanes in the whole job */
+	ACT_STOP,		/* … and running ones are ended */
+	ACT_END			/* of the frame; result is what it comes to */
+};
+
+/* how a frame ended, beside its result */
+enum frame_end { FRAME_OK, FRAME_FAILED, FRAME_RESCUED };
+
+struct action {
+	enum action_kind kind;
+	struct step_ref step;
+	unsigned attempt;	/* from 1 */
+
+	struct run run;
+	const char *path;	/* ACT_READ */
+	char separator;		/* ACT_READ */
+	struct copy copy;
+	double seconds;		/* ACT_SLEEP */
+	double limit;		/* of sleep, copy and call; 0: none */
+	bool pause;		/* ACT_SLEEP between two tries: no event */
+	bool shield;		/* ACT_CALL that is not to be cut short */
+	const void *call;	/* ACT_CALL: for fork() */
+	const char *text;	/* ACT_SAY */
+	size_t len;
+	struct result result;	/* ACT_DONE, ACT_END; DRAIN, STOP: message */
+	enum frame_end end;	/* ACT_END */
+
+	/* about the result that was handed in, for events: */
+	const char *reaction;	/* what it led to, as written; or NULL */
+	bool again;		/* the step is tried again */
+};
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * event - what happens in a run, for everything that looks at it
+ *
+ * One flat struct, borrowed while it is handed round.  Sinks copy what they
+ * keep, never ask the clock and never emit.
+ */
+#ifndef MODEL_EVENT_H
+#define MODEL_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct lane_info;
+struct step_ref;
+struct result;
+
+enum event_type {
+	EVT_RUN_START,		/* text: name of the job */
+	EVT_LANE_START,		/* lane */
+	EVT_STEP_START,		/* lane, step, attempt */
+	EVT_LINE,		/* … stream, text, flags (LINE_…) */
+	EVT_SAY,		/* lane, text */
+	EVT_STEP_END,		/* … result, reaction, again */
+	EVT_LANE_END,		/* lane, verdict, result, seconds in result */
+	EVT_UNSTARTED,		/* text: sequence; count lanes never began */
+	EVT_WARN,		/* text; lane if it is about one */
+	EVT_RUN_END
+};
+
+enum lane_verdict { LANE_OK, LANE_RESCUED, LANE_FAILED, LANE_CANCELLED };
+
+struct event {
+	enum event_type type;
+	double mono, wall;	/* seconds, of this turn of the loop */
+	const struct lane_info *lane;
+	const struct step_ref *step;
+	unsigned attempt;
+	unsigned stream;
+	const char *text;
+	size_t len;
+	unsigned flags;
+	const struct result *result;
+	const char *reaction;
+	bool again;
+	enum lane_verdict verdict;
+	int64_t count;		/* -1: not known */
+};
+
+struct sink {
+	const char *name;
+	void *arg;
+	/* -1: cannot go on; it is dropped, the others are warned */
+	int (*event)(void *arg, const struct event *);
+	/* always called, also for one that was dropped; frees arg */
+	void (*close)(void *arg);
+};
+
+enum { BUS_MAX = 8 };
+
+struct bus {
+	struct sink sink[BUS_MAX];
+	size_t n;
+};
+
+void bus_add(struct bus *, const struct sink *);
+void bus_emit(struct bus *, const struct event *);
+/* closes all sinks, the last added first */
+void bus_close(struct bus *);
+
+#endif

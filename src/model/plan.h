@@ -1,0 +1,422 @@
+/*
+ * plan - a job as the loader leaves it: read-only data in one arena
+ *
+ * lang makes it, walk runs it, `pseq plan` prints it.  Names of variables,
+ * steps, sequences and routines are resolved to numbers here; what holds
+ * ${variables} is kept as a text: literals and variables, cut at load and
+ * only filled in during the run, never read as syntax again.
+ */
+#ifndef MODEL_PLAN_H
+#define MODEL_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/num.h"
+#include "base/pos.h"
+#include "model/status.h"
+
+struct regex;
+
+/* --- variables ---------------------------------------------------------- */
+
+/* always there, not to be set by the user; first in the table of symbols */
+enum {
+	SYM_HOST, SYM_ADDRESS, SYM_USER, SYM_LANE, SYM_INDEX, SYM_LANES,
+	SYM_WAVE, SYM_JOB, SYM_JOB_DIR, SYM_RUN, SYM_ATTEMPT, SYM_RESULT,
+	SYM_CODE, SYM_STEP, SYM_MESSAGE, SYM_STDERR_TAIL, SYM_CHANGED,
+	SYM_LINE, SYM_MATCH,	/* only within a reaction to a line */
+	SYM_FIXED		/* how many there are */
+};
+/* their names, in that order */
+extern const char *const plan_fixed[SYM_FIXED];
+
+#define NOWHERE UINT32_MAX	/* no step, no sequence, no symbol */
+
+/* --- texts -------------------------------------------------------------- */
+
+enum piece_kind {
+	PIECE_TEXT,		/* text, len */
+	PIECE_VAR,		/* sym; text is the path in its JSON, or NULL */
+	PIECE_ENV,		/* text: name in pseq's own environment */
+	PIECE_ITEMS		/* all fields of the item, a word each */
+};
+
+struct piece {
+	enum piece_kind kind;
+	uint32_t sym;
+	const char *text;	/* NUL-terminated at len */
+	size_t len;
+	struct pos pos;
+};
+
+/* without pieces: the empty text */
+struct text {
+	const struct piece *piece;
+	size_t n;
+	struct pos pos;
+};
+
+/* the literal string of a text that needs no filling, else NULL */
+const char *text_literal(const struct text *);
+
+/* a list of texts: words, arguments */
+struct texts {
+	const struct text *text;
+	size_t n;
+};
+
+/*
+ * A number that may come from variables: fixed when it was known at load,
+ * else text is filled and read when it is needed.
+ */
+enum figure_kind { FIG_COUNT, FIG_DURATION, FIG_FACTOR, FIG_PERCENT };
+
+struct figure {
+	bool given, fixed;
+	double value;		/* HUGE_VAL: "forever" */
+	struct text text;
+	enum figure_kind kind;
+};
+
+/* the same for "4", "25%", "auto" */
+struct span {
+	bool given, fixed;
+	struct width width;
+	struct text text;
+};
+
+/* --- expressions -------------------------------------------------------- */
+
+enum expr_op {
+	EX_NUMBER,		/* number */
+	EX_TEXT,		/* text */
+	EX_VAR,			/* var (PIECE_VAR or PIECE_ENV) */
+	EX_RESULT,		/* result of step (index in the sequence) */
+	EX_CODE,		/* its code */
+	EX_DEFINED,		/* a is EX_VAR, EX_RESULT or EX_CODE */
+	EX_EXISTS,		/* a: the path */
+	EX_NOT, EX_NEGATE,	/* a */
+	EX_AND, EX_OR,		/* a, b, both from left to right */
+	EX_EQ, EX_NE, EX_LT, EX_LE, EX_GT, EX_GE,
+	EX_MATCH, EX_NOMATCH,	/* a against regex */
+	EX_ADD, EX_SUB, EX_MUL, EX_DIV, EX_MOD
+};
+
+struct expr {
+	enum expr_op op;
+	const struct expr *a, *b;
+	struct text text;
+	struct piece var;
+	uint32_t step;
+	bool is_int;		/* of EX_NUMBER */
+	int64_t i;
+	double d;
+	struct regex *regex;
+	struct pos pos;
+};
+
+/* --- reactions ---------------------------------------------------------- */
+
+enum match_kind {
+	MATCH_CODE,		/* exit codes lo to hi */
+	MATCH_STATUS,		/* a result */
+	MATCH_SIGNAL,		/* signal number lo */
+	MATCH_FAIL,		/* all but ok, skipped, cancelled */
+	MATCH_CONNECTION,	/* unreachable, auth, hostkey, lost */
+	MATCH_ANY
+};
+
+struct match {
+	enum match_kind kind;
+	enum status status;
+	int lo, hi;
+};
+
+struct matches {
+	const struct match *match;
+	size_t n;
+};
+
+/* NAME=VALUE of a call */
+struct setting {
+	uint32_t sym;
+	struct text value;
+	struct pos pos;
+};
+
+/*
+ * A routine to call, or a step to go to, by name.  If the name holds
+ * variables, index is NOWHERE and text is filled and looked up at run time;
+ * the loader has made sure that something can match.
+ */
+struct target {
+	uint32_t index;
+	struct text text;
+	struct pos pos;
+};
+
+struct call {
+	struct target routine;
+	const struct setting *arg;
+	size_t narg;
+};
+
+enum reaction_kind {
+	DO_NEXT,
+	DO_GOTO,		/* target */
+	DO_RETRY,		/* the step itself, as a visit */
+	DO_CALL,		/* call, then: then (NEXT, RETRY, FAIL, GOTO) */
+	DO_FINISH, DO_FAIL,	/* message */
+	DO_DRAIN, DO_STOP,	/* message */
+	/* only for "on line", while the step runs: */
+	DO_SET,			/* sym */
+	DO_SAY,			/* message */
+	DO_RELEASE,
+	DO_KILL			/* then: as after a call, or DO_NEXT */
+};
+
+struct reaction {
+	enum reaction_kind kind, then;
+	struct target target;
+	struct call call;
+	struct text message;
+	uint32_t sym;
+	struct pos pos;
+	const char *text;	/* as written, for events and `pseq plan` */
+};
+
+struct branch {			/* on MATCH = REACTION */
+	struct matches when;
+	struct reaction reaction;
+};
+
+enum { STREAM_OUT = 1, STREAM_ERR = 2 };	/* bits */
+
+struct line_branch {		/* on line = REGEX -> REACTION */
+	unsigned streams;
+	struct regex *regex;
+	const char *pattern;
+	struct reaction reaction;
+};
+
+/* --- steps -------------------------------------------------------------- */
+
+enum step_kind {
+	STEP_RUN, STEP_LOCAL,	/* command */
+	STEP_PUT, STEP_GET,	/* words (sources), text (target) */
+	STEP_SLEEP,		/* low, high */
+	STEP_CALL,		/* call */
+	STEP_SET,		/* sym, text */
+	STEP_LET,		/* sym, expr */
+	STEP_SAY,		/* text */
+	STEP_GOTO,		/* target */
+	STEP_RETURN,
+	STEP_FINISH, STEP_FAIL, STEP_DRAIN, STEP_STOP	/* text: message */
+};
+
+struct command {
+	/*
+	 * Executed directly: its words.  None: the text goes to the shell,
+	 * with texts "args" as positional parameters ($1 …) if there are any.
+	 */
+	struct texts argv;
+	const char *text;
+	struct texts args;
+};
+
+enum capture_kind { CAP_STDOUT, CAP_STDERR, CAP_BOTH, CAP_JSON, CAP_PAIRS };
+
+/* most bytes of a captured value: more is an error */
+enum { CAPTURE_MAX = 96 * 1024, CAPTURE_JSON_MAX = 1024 * 1024 };
+
+struct capture {
+	uint32_t sym;
+	enum capture_kind kind;
+	struct pos pos;
+};
+
+enum stdin_kind { IN_NONE, IN_TEXT, IN_FILE, IN_VAR };
+enum stdout_kind { OUT_SHOWN, OUT_FILE, OUT_NONE };
+
+struct retry {
+	struct figure tries;	/* further ones; HUGE_VAL: forever */
+	struct figure every;	/* default 1s */
+	struct figure backoff;	/* factor, default 1 */
+	struct figure max;	/* longest wait; not given: none */
+	struct figure jitter;	/* percent, default 0 */
+	struct matches on;	/* none: every failure */
+};
+
+struct env_setting {		/* env NAME = VALUE */
+	const char *name;
+	struct text value;
+};
+
+struct step {
+	enum step_kind kind;
+	const char *name;	/* NULL if it was not named */
+	/* what it is called in output: its name, else its text, cut short */
+	const char *label;
+	/* its name, else its whole text, with "#2" … among equal ones */
+	const char *identity;
+	uint32_t index;		/* in its sequence */
+	uint32_t id;		/* in the whole plan */
+	struct pos pos;
+
+	struct command command;
+	struct call call;
+	struct target target;
+	struct figure low, high;
+	uint32_t sym;
+	const struct expr *expr;
+	struct text text;
+	struct texts words;
+
+	const struct expr *when, *until;
+	const struct match *ok;	/* MATCH_CODE only; none: 0 */
+	size_t nok;
+	const struct branch *on;
+	size_t non;
+	const struct line_branch *on_line;
+	size_t non_line;
+	struct figure timeout, silent, grace, visits;
+	bool has_retry;
+	struct retry retry;
+	const struct capture *capture;
+	size_t ncapture;
+	enum stdin_kind stdin_kind;
+	struct text stdin_text;	/* text or path */
+	uint32_t stdin_sym;
+	enum stdout_kind stdout_kind;
+	struct text stdout_path;
+	const struct env_setting *env;
+	size_t nenv;
+	bool has_dir, has_as;
+	struct text dir, as;
+	struct texts shell;	/* none: the default, /bin/sh -eu */
+	bool quiet, tty;
+};
+
+/* --- sequences and routines --------------------------------------------- */
+
+enum each_kind {
+	EACH_WORDS,		/* words */
+	EACH_RANGE,		/* lo, hi, step */
+	EACH_LINES,		/* text: path */
+	EACH_STDIN,
+	EACH_OUTPUT,		/* command */
+	EACH_FILES,		/* words: patterns */
+	EACH_VAR,		/* sym */
+	EACH_ITEMS		/* made by `pseq each`: items, as they are */
+};
+
+struct each {
+	enum each_kind kind;
+	const uint32_t *sym;	/* a name for each field of an item */
+	size_t nsym;
+	struct texts words;
+	struct text lo, hi, step;
+	struct text text;
+	struct command command;
+	uint32_t var;
+	/* of EACH_ITEMS: from argv, an open file or (neither) stdin */
+	char *const *items;
+	size_t nitems;
+	char separator;		/* between items of a stream: '\n' or NUL */
+	size_t group;		/* items that make one lane, at least 1 */
+	struct pos pos;
+};
+
+enum on_fail { ON_FAIL_CONTINUE, ON_FAIL_DRAIN, ON_FAIL_STOP };
+
+/* params have has_value unset where no default is given */
+struct param {
+	uint32_t sym;
+	bool has_value;
+	struct text value;
+	struct pos pos;
+};
+
+struct seq {
+	const char *name;
+	bool routine;
+	uint32_t index;		/* in plan.seq */
+	struct pos pos;
+	const struct step *step;
+	uint32_t nstep;
+	/* a step of it can be entered twice by one lane: count the visits */
+	bool counted;
+
+	const struct each *each;
+	size_t neach;
+	struct span parallel, max_fail;
+	enum on_fail on_fail;
+	const uint32_t *after;	/* indices in plan.seq */
+	size_t nafter;
+	const struct expr *priority;
+	struct figure lane_timeout;
+	bool has_label;
+	struct text label;
+	uint32_t rescue, always;	/* indices in plan.seq, or NOWHERE */
+	const struct setting *var;
+	size_t nvar;
+	const struct param *param;
+	size_t nparam;
+};
+
+/* --- the job ------------------------------------------------------------ */
+
+enum var_kind { VAR_TEXT, VAR_OUTPUT, VAR_REQUIRED };
+
+struct var {			/* of [vars], in the order of the file */
+	uint32_t sym;
+	enum var_kind kind;
+	struct text text;	/* the value; of VAR_REQUIRED: what it is */
+	struct command command;
+	struct pos pos;
+};
+
+struct plan {
+	struct arena arena;
+	const char *const *file;	/* paths, by pos.file */
+	size_t nfile;
+	struct map symbols;		/* every variable's name */
+	/* by symbol: -v may set it (it stands in [vars], var or params) */
+	const bool *settable;
+	/* by symbol: captured as pairs, so that NAME_… may appear */
+	const bool *pairs;
+
+	const char *name;		/* of the job */
+	const char *description;	/* "" if there is none */
+	const char *job_dir;		/* absolute */
+	/* [job] dir as an absolute path, or NULL: where pseq was started */
+	const char *dir;
+	struct span parallel, children, max_fail;
+	enum on_fail on_fail;
+	struct figure timeout;
+	uint32_t depth;			/* of calls */
+	bool allow_empty;
+
+	const struct var *var;
+	size_t nvar;
+	const struct seq *seq;		/* sequences first, in file order */
+	size_t nseq;			/* sequences and routines */
+	uint32_t nsteps;		/* of all of them */
+	struct regex **regex;		/* all patterns; freed with the plan */
+	size_t nregex;
+};
+
+/* the sequence or routine of that name; NOWHERE if there is none */
+uint32_t plan_find(const struct plan *, const char *name, size_t len,
+    bool routine);
+/* the named step; NOWHERE if there is none */
+uint32_t seq_find_step(const struct seq *, const char *name, size_t len);
+/* "deploy.job:12:5", for messages at run time; buf is cut if too small */
+char *plan_show_pos(const struct plan *, struct pos, char *buf, size_t size);
+void plan_fini(struct plan *);
+
+#endif

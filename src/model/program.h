@@ -1,0 +1,94 @@
+/*
+ * program - what the engine drives
+ *
+ * A lane is a stack of frames, each a program with a state of its own.  The
+ * engine asks the innermost one for its next action, does it, and comes
+ * back with the result; ACT_CALL pushes a frame, ACT_END pops it and hands
+ * its result to the one below.
+ *
+ * The engine never ends a frame on its own.  When a frame is to end (its
+ * time is over, its lane or the run is being ended), next() gets a result
+ * with `outside` set: the action under way has been ended, the program may
+ * answer with its handlers, then ACT_END.
+ */
+#ifndef MODEL_PROGRAM_H
+#define MODEL_PROGRAM_H
+
+#include "model/action.h"
+#include "model/source.h"
+
+struct buf;
+
+/* what a program may know of its lane; lives as long as the lane */
+struct lane_info {
+	uint32_t id;		/* running number in the run, from 1 */
+	const char *name;	/* sequence[item] */
+	const char *tag;	/* how output is marked */
+	const char *group;	/* name of its sequence */
+	uint32_t index;		/* in its group, from 1 */
+	int64_t lanes;		/* in its group; -1: not known */
+	bool hidden;		/* no lane of the user's: lists, [vars] */
+};
+
+/* what the line of a running command leads to */
+enum line_verdict {
+	LINE_ON,		/* nothing */
+	LINE_SAY,		/* say act->text, then ask again (more) */
+	LINE_HOLD,		/* stop reading until source.wants() */
+	LINE_RELEASE,		/* the step is ok, the process lives on */
+	LINE_KILL		/* end the process */
+};
+
+/* a new frame, filled by fork() */
+struct frame_init {
+	void *state;
+	double limit;		/* seconds it may take; 0: none */
+	/* for the first frame of a lane: its name, and the tag within */
+	struct buf *name;
+	size_t tag_at, tag_len;
+};
+
+struct program {
+	/* last is NULL at the start of a frame */
+	void (*next)(void *state, struct result *last, struct action *act);
+	/*
+	 * A frame for a call (lane, item are NULL: same lane), or the first
+	 * frame of a lane.  -1: it cannot be; init->state is then unset.
+	 */
+	int (*fork)(void *state, const void *call, const struct lane_info *,
+	    const struct item *, struct frame_init *init);
+	/*
+	 * A line of a watched stream.  Called again with the same line and
+	 * more = true as long as it returns LINE_SAY.
+	 */
+	enum line_verdict (*line)(void *state, unsigned stream,
+	    const char *text, size_t len, bool more, struct action *act);
+	/* lower first; -1: it could not be found out.  NULL: list order */
+	int (*priority)(void *state, double *value);
+	void (*end)(void *state);
+};
+
+/* lanes that belong together: those of one sequence */
+struct group_spec {
+	const char *name;
+	const struct program *program;
+	void *state;			/* of whoever forks the lanes */
+	const void *call;		/* handed to fork() */
+	struct source source;
+	/* fills the queue of the source from a command or file, or NULL */
+	const struct program *feeder;
+	void *feeder_state;
+	const uint32_t *after;		/* groups, by number */
+	size_t nafter;
+	int64_t parallel;		/* 0: no limit of its own */
+	bool parallel_percent;
+	bool prioritized;		/* ask program->priority() */
+	bool has_max_fail;
+	int64_t max_fail;
+	bool max_fail_percent;
+	bool drain, stop;		/* at the first failure too many */
+	bool lone;			/* one lane: needs no place */
+	bool hidden;
+};
+
+#endif

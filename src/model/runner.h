@@ -1,0 +1,72 @@
+/*
+ * runner - how the engine gets things done and hears of them
+ *
+ * The real one is io/ (processes, timers); tests use a fake.
+ */
+#ifndef MODEL_RUNNER_H
+#define MODEL_RUNNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/status.h"
+#include "model/transport.h"
+
+/* an index (low 32 bits) and its generation; never a pointer */
+typedef uint64_t token_t;
+
+static inline uint32_t
+token_index(token_t t)
+{
+	return (uint32_t)t;
+}
+
+enum line_flag {
+	LINE_PART = 1 << 0,	/* the same line goes on in the next call */
+	LINE_MORE = 1 << 1,	/* this continues a line (after LINE_PART) */
+	LINE_TAIL = 1 << 2	/* the stream ended without a newline */
+};
+
+/* why a step is ended by the engine */
+enum stop_why {
+	STOP_CANCEL,		/* result: cancelled */
+	STOP_TIMEOUT,		/* result: timeout */
+	STOP_KILL,		/* by a line; the result is of no interest */
+	STOP_NOW		/* as cancelled, but KILL at once */
+};
+
+/* down */
+struct runner {
+	void *arg;
+	/*
+	 * 0, or -1 with errno set: EAGAIN, EMFILE, ENFILE mean "not now, when
+	 * something else has ended"; all others that it cannot be started.
+	 * A program that is not found is no error: the result is exit 127.
+	 */
+	int (*start)(void *arg, token_t, const struct launch *);
+	void (*stop)(void *arg, token_t, enum stop_why);
+	/* one wake-up for each token: in so many seconds; < 0: none */
+	void (*wake)(void *arg, token_t, double seconds);
+	/* stop or go on reading the output of a started one */
+	void (*hold)(void *arg, token_t, bool on);
+	/* monotonic time of this turn of the loop, seconds */
+	double (*now)(void *arg);
+};
+
+/*
+ * Up.  None is called from inside a call down.  done comes exactly once for
+ * each start that succeeded, after the last line.
+ */
+struct runner_up {
+	void *arg;
+	/* stream is STREAM_OUT or STREAM_ERR; text is borrowed, no newline */
+	void (*line)(void *arg, token_t, unsigned stream, const char *text,
+	    size_t len, unsigned flags);
+	void (*done)(void *arg, token_t, const struct result *);
+	void (*woken)(void *arg, token_t);
+	/* something to tell the user, e.g. "a descendant keeps the pipe" */
+	void (*warn)(void *arg, token_t, const char *text);
+};
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * status - how steps end: the results of the language
+ */
+#ifndef MODEL_STATUS_H
+#define MODEL_STATUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum status {
+	ST_OK,
+	ST_EXIT,		/* code */
+	ST_SIGNAL,		/* signo; not sent by pseq */
+	ST_TIMEOUT,
+	ST_SILENT,
+	ST_UNREACHABLE,
+	ST_AUTH,
+	ST_HOSTKEY,
+	ST_LOST,
+	ST_START,		/* could not be started */
+	ST_ERROR,		/* pseq's own judgement; message says why */
+	ST_CLOSED,
+	ST_SKIPPED,
+	ST_CANCELLED,
+	ST_N
+};
+
+/* what is known of a process that pseq ended */
+enum ending { END_CONFIRMED, END_UNKNOWN };
+
+/* code: none, for results that have no exit code */
+enum { CODE_NONE = -1 };
+
+/*
+ * Pointers are borrowed until the call that handed the result over returns.
+ */
+struct result {
+	enum status status;
+	int code;		/* exit code, 128 + signo, or CODE_NONE */
+	int signo;
+	enum ending ending;	/* for timeout, silent, cancelled, lost */
+	/*
+	 * The frame itself is ended (its time is over, the run is being
+	 * ended): only handlers may follow.  See program.h.
+	 */
+	bool outside;
+	bool changed;		/* of a copy: something differed */
+	const char *message;	/* never NULL; "" if there is none */
+	const char *step;	/* label of the step it is about, or "" */
+	/* captured bytes, and whether the limit was passed */
+	const char *out;
+	size_t nout;
+	bool out_full;
+	/* last bytes of standard error */
+	const char *tail;
+	size_t ntail;
+	double seconds;		/* how long it took */
+};
+
+/* "ok", "exit", …: the job file's words, also for matches and events */
+const char *status_name(enum status);
+/* ST_N if there is no such name */
+enum status status_find(const char *name, size_t len);
+/* "TERM" for SIGTERM, "RTMIN+1", or "SIGn" numbers as "31"; never NULL */
+const char *status_signal_name(int signo);
+/* 0 if there is no such name; "TERM", "SIGTERM" and "15" are one */
+int status_signal_find(const char *name, size_t len);
+/* "exit 3", "signal KILL", "timeout", …; buf needs STATUS_SHOW bytes */
+enum { STATUS_SHOW = 64 };
+char *status_show(char *buf, const struct result *);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * transport - how a command gets to where it runs
+ *
+ * Functions from data to data: nothing here forks, so tests compare argv
+ * arrays and scripts.
+ */
+#ifndef MODEL_TRANSPORT_H
+#define MODEL_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/action.h"
+
+struct arena;
+
+enum launch_kind { LAUNCH_PROCESS, LAUNCH_READ, LAUNCH_COPY };
+
+/*
+ * Everything is borrowed until runner.start() returns (copy: until done).
+ */
+struct launch {
+	enum launch_kind kind;
+	const char *const *argv;	/* argv[0] is looked up in PATH */
+	const char *const *env;
+	const char *dir;
+	/* standard input: bytes, then the file; none of both: /dev/null */
+	const char *in_bytes;
+	size_t in_len;
+	const char *in_path;
+	const char *out_path;
+	bool out_none;
+	bool tty;
+	/*
+	 * Run by sudo as this user.  The first line on standard output is
+	 * "READY_MARK PGID": the process group that the command really has;
+	 * without it the command was never started.
+	 */
+	const char *as;
+	const char *mark;
+	unsigned capture;		/* STREAM_… */
+	size_t capture_max;
+	double timeout, silent, grace;
+	const char *path;		/* LAUNCH_READ; NULL: standard input */
+	char separator;
+	struct copy copy;		/* LAUNCH_COPY */
+};
+
+struct transport {
+	const char *name;
+	/*
+	 * Turn a command into a launch; what it makes lives in the arena.
+	 * Returns NULL, or what is wrong.
+	 */
+	const char *(*prepare)(const struct run *, struct launch *,
+	    struct arena *);
+};
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "unit.h"
+
+int
+main(void)
+{
+	Suite *s = suite_create("pseq");
+	SRunner *r;
+	int failed;
+
+	unit_base(s);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
