@@ -8,14 +8,18 @@ VERSION = 0.1
 
 base_c = arena buf die map mem near num regex utf8
 model_c = bus plan status
-lang_c = compile diag expr ini keys list parse reaction source steps words
-walk_c = env eval feed files item name react step value vars walk
-engine_c = cut engine group lane
-io_c = copy guard loop out spawn task
+lang_c = command compile diag each expr figure header include ini job keys \
+	label list match modifier parse reaction source steps symbols words
+walk_c = command env eval feed files items name program react setup \
+	step value vars walk
+engine_c = cut engine group lane queue
+io_c = copy ending guard input launch lines lookup loop out read reap spawn state \
+	stream task tty who
 transport_c = carrier local
-sink_c = escape group hold stream summary
-app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run complete main opts session
-unit_c = main check_base
+sink_c = cluster escape fold hold later notice printer shelf summary tag tally
+app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run commands complete load main \
+	opts session
+unit_c = main check_base check_sink check_summary
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion

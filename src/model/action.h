@@ -42,7 +42,9 @@ struct run {
 	const char *out_path;		/* standard output goes to this file */
 	bool out_none;			/* … goes nowhere */
 	unsigned watch;			/* STREAM_… that line() looks at */
+	unsigned divert;		/* STREAM_… that nobody else sees */
 	unsigned capture;		/* STREAM_… that are captured */
+	bool capture_both;		/* … also mixed, as they come */
 	size_t capture_max;
 	double timeout, silent, grace;	/* seconds; 0: none (grace: at once) */
 	bool tty;
@@ -82,7 +84,8 @@ struct action {
 	double seconds;		/* ACT_SLEEP */
 	double limit;		/* of sleep, copy and call; 0: none */
 	bool pause;		/* ACT_SLEEP between two tries: no event */
-	bool shield;		/* ACT_CALL that is not to be cut short */
+	bool handler;		/* ACT_CALL of one: the frame's time is off */
+	bool shield;		/* … that is not to be cut short */
 	const void *call;	/* ACT_CALL: for fork() */
 	const char *text;	/* ACT_SAY */
 	size_t len;

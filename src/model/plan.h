@@ -400,6 +400,8 @@ struct plan {
 	struct figure timeout;
 	uint32_t depth;			/* of calls */
 	bool allow_empty;
+	/* [job] shell; none: /bin/sh -eu.  Steps have it already */
+	struct texts shell;
 
 	const struct var *var;
 	size_t nvar;

@@ -33,7 +33,7 @@ struct lane_info {
 /* what the line of a running command leads to */
 enum line_verdict {
 	LINE_ON,		/* nothing */
-	LINE_SAY,		/* say act->text, then ask again (more) */
+	LINE_SAY,		/* say act->text, then ask again */
 	LINE_HOLD,		/* stop reading until source.wants() */
 	LINE_RELEASE,		/* the step is ok, the process lives on */
 	LINE_KILL		/* end the process */
@@ -49,20 +49,25 @@ struct frame_init {
 };
 
 struct program {
-	/* last is NULL at the start of a frame */
+	/*
+	 * last is NULL at the start of a frame, and when the last action
+	 * could not be begun yet: then the same one is asked for again.
+	 */
 	void (*next)(void *state, struct result *last, struct action *act);
 	/*
 	 * A frame for a call (lane, item are NULL: same lane), or the first
-	 * frame of a lane.  -1: it cannot be; init->state is then unset.
+	 * frame of a lane.  What cannot be shows at its first next().
 	 */
-	int (*fork)(void *state, const void *call, const struct lane_info *,
+	void (*fork)(void *state, const void *call, const struct lane_info *,
 	    const struct item *, struct frame_init *init);
 	/*
-	 * A line of a watched stream.  Called again with the same line and
-	 * more = true as long as it returns LINE_SAY.
+	 * A line of a watched stream, with its LINE_… flags.  Called again
+	 * with the same line and again = true as long as it returns
+	 * LINE_SAY.
 	 */
 	enum line_verdict (*line)(void *state, unsigned stream,
-	    const char *text, size_t len, bool more, struct action *act);
+	    const char *text, size_t len, unsigned flags, bool again,
+	    struct action *act);
 	/* lower first; -1: it could not be found out.  NULL: list order */
 	int (*priority)(void *state, double *value);
 	void (*end)(void *state);
@@ -87,7 +92,9 @@ struct group_spec {
 	int64_t max_fail;
 	bool max_fail_percent;
 	bool drain, stop;		/* at the first failure too many */
-	bool lone;			/* one lane: needs no place */
+	bool lone;			/* one lane: the group's own
+					   parallel does not hold it */
+	bool lazy;			/* queue a chunk ahead, not the whole */
 	bool hidden;
 };
 

@@ -23,11 +23,13 @@ struct item {
 	size_t n;
 };
 
-enum source_state { SOURCE_ITEM, SOURCE_WAIT, SOURCE_OVER };
+enum source_state { SOURCE_ITEM, SOURCE_WAIT, SOURCE_OVER, SOURCE_FAILED };
 
 struct source {
 	void *state;
 	enum source_state (*next)(void *state, struct item *);
+	/* why it failed, in words */
+	const char *(*why)(void *state);
 	/* how many items there are in all; -1: not known yet */
 	int64_t (*count)(void *state);
 	/* a feeder that was told to hold may go on */

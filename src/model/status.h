@@ -44,13 +44,14 @@ struct result {
 	 * ended): only handlers may follow.  See program.h.
 	 */
 	bool outside;
+	bool finished;		/* of a call: it ended with `finish` */
 	bool changed;		/* of a copy: something differed */
 	const char *message;	/* never NULL; "" if there is none */
 	const char *step;	/* label of the step it is about, or "" */
 	/* captured bytes, and whether the limit was passed */
-	const char *out;
-	size_t nout;
-	bool out_full;
+	const char *out, *err, *both;
+	size_t nout, nerr, nboth;
+	bool out_full, err_full, both_full;
 	/* last bytes of standard error */
 	const char *tail;
 	size_t ntail;

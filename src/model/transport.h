@@ -39,6 +39,7 @@ struct launch {
 	const char *as;
 	const char *mark;
 	unsigned capture;		/* STREAM_… */
+	bool capture_both;
 	size_t capture_max;
 	double timeout, silent, grace;
 	const char *path;		/* LAUNCH_READ; NULL: standard input */

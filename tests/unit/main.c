@@ -11,6 +11,8 @@ main(void)
 	int failed;
 
 	unit_base(s);
+	unit_sink(s);
+	unit_summary(s);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

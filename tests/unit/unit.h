@@ -5,5 +5,12 @@
 #include <check.h>
 
 void unit_base(Suite *);
+void unit_sink(Suite *);
+void unit_summary(Suite *);
+
+void unit_copy(Suite *);
+void unit_lines(Suite *);
+void unit_out(Suite *);
+void unit_task(Suite *);
 
 #endif
