@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/inner.h"
+#include "model/plan.h"
+
+/* how much one turn does before the loop looks round again */
+enum { TURN_LANES = 4096, TURN_STARTS = 64 };
+
+/* --- tokens ------------------------------------------------------------- */
+
+token_t
+engine_token(struct engine *e, enum slot_kind kind, void *ptr)
+{
+	uint32_t i = e->free_slot;
+	struct slot *s;
+
+	if (i == NOWHERE) {
+		e->slot = mem_grow(e->slot, &e->slot_cap, e->nslot + 1,
+		    sizeof(*e->slot));
+		i = (uint32_t)e->nslot++;
+		e->slot[i] = (struct slot){ .next_free = NOWHERE };
+	}
+	s = &e->slot[i];
+	e->free_slot = s->next_free;
+	s->kind = kind;
+	s->ptr = ptr;
+	s->generation++;
+	return (token_t)s->generation << 32 | i;
+}
+
+void
+engine_untoken(struct engine *e, token_t t)
+{
+	uint32_t i = token_index(t);
+
+	e->slot[i].kind = SLOT_FREE;
+	e->slot[i].next_free = e->free_slot;
+	e->free_slot = i;
+}
+
+void *
+engine_lookup(struct engine *e, token_t t, enum slot_kind kind)
+{
+	uint32_t i = token_index(t);
+	const struct slot *s;
+
+	if (i >= e->nslot)
+		return NULL;
+	s = &e->slot[i];
+	return s->kind == kind && s->generation == t >> 32 ? s->ptr : NULL;
+}
+
+/* --- time and events ---------------------------------------------------- */
+
+double
+engine_now(struct engine *e)
+{
+	return e->runner.now(e->runner.arg);
+}
+
+void
+engine_emit(struct engine *e, struct event *ev)
+{
+	if (e->config.bus->n == 0)
+		return;
+	ev->mono = engine_now(e);
+	ev->wall = ev->mono + e->config.wall_offset;
+	bus_emit(e->config.bus, ev);
+}
+
+void
+engine_warn(struct engine *e, const struct lane *l, const char *text)
+{
+	struct event ev = {
+		.type = EVT_WARN, .lane = l ? &l->info : NULL,
+		.text = text, .len = strlen(text)
+	};
+
+	engine_emit(e, &ev);
+}
+
+/* --- what the runner tells ---------------------------------------------- */
+
+/* the event of a stream is filled once and used as long as it goes on */
+static struct event *
+line_event(struct engine *e, const struct work *w, unsigned stream)
+{
+	struct event *ev = &e->line;
+	double now = engine_now(e);
+
+	if (e->line_work != w || ev->stream != stream) {
+		*ev = (struct event){
+			.type = EVT_LINE, .lane = &w->lane->info,
+			.step = &w->step, .attempt = w->attempt,
+			.stream = stream
+		};
+		e->line_work = w;
+	}
+	ev->mono = now;
+	ev->wall = now + e->config.wall_offset;
+	return ev;
+}
+
+static void
+release(struct engine *e, struct work *w)
+{
+	struct lane *l = w->lane;
+
+	w->frame = NOWHERE;
+	l->work = NULL;
+	l->last = (struct result){
+		.status = ST_OK, .code = CODE_NONE, .message = ""
+	};
+	l->has_last = true;
+	engine_ready(e, l);
+}
+
+/* let the program look at a line while its step runs */
+static void
+look(struct engine *e, struct work *w, unsigned stream, const char *text,
+    size_t len, unsigned flags)
+{
+	struct lane *l = w->lane;
+	struct frame *f = &l->frame[w->frame];
+	struct action act = { 0 };
+	bool again = false;
+
+	for (;;) {
+		struct event say = {
+			.type = EVT_SAY, .lane = &l->info, .step = &w->step
+		};
+
+		switch (f->program->line(f->state, stream, text, len,
+		    flags, again, &act)) {
+		case LINE_SAY:
+			say.text = act.text;
+			say.len = act.len;
+			engine_emit(e, &say);
+			again = true;
+			continue;
+		case LINE_ON:
+			break;
+		case LINE_HOLD:
+			l->group->held = w;
+			e->runner.hold(e->runner.arg, w->token, true);
+			break;
+		case LINE_RELEASE:
+			w->watch = 0;
+			release(e, w);
+			break;
+		case LINE_KILL:
+			w->watch = 0;
+			e->runner.stop(e->runner.arg, w->token, STOP_KILL);
+			break;
+		}
+		return;
+	}
+}
+
+static void
+on_line(void *arg, token_t t, unsigned stream, const char *text, size_t len,
+    unsigned flags)
+{
+	struct engine *e = arg;
+	struct work *w = engine_lookup(e, t, SLOT_WORK);
+
+	if (!w)
+		return;
+	if (!(w->divert & stream)) {
+		struct event *ev = line_event(e, w, stream);
+
+		ev->text = text;
+		ev->len = len;
+		ev->flags = flags;
+		bus_emit(e->config.bus, ev);
+	}
+	if (w->watch & stream) {
+		look(e, w, stream, text, len, flags);
+		if (w->divert & stream) {
+			w->lane->group->dry = false;
+			e->fill = true;
+		}
+	}
+}
+
+static void
+on_done(void *arg, token_t t, const struct result *r)
+{
+	struct engine *e = arg;
+	struct work *w = engine_lookup(e, t, SLOT_WORK);
+
+	if (w)
+		lane_work_over(e, w, r);
+}
+
+static void
+on_woken(void *arg, token_t t)
+{
+	struct engine *e = arg;
+	struct lane *l = engine_lookup(e, t, SLOT_LANE);
+
+	if (l) {
+		lane_woken(e, l);
+	} else if (t == e->self && !e->over) {
+		e->totals.timed_out = true;
+		engine_warn(e, NULL, "the job's time is over");
+		engine_stop(e, 60);
+	}
+}
+
+static void
+on_warn(void *arg, token_t t, const char *text)
+{
+	struct engine *e = arg;
+	struct work *w = engine_lookup(e, t, SLOT_WORK);
+
+	engine_warn(e, w ? w->lane : NULL, text);
+}
+
+struct runner_up
+engine_up(struct engine *e)
+{
+	return (struct runner_up){
+		.arg = e, .line = on_line, .done = on_done,
+		.woken = on_woken, .warn = on_warn,
+	};
+}
+
+/* --- the run ------------------------------------------------------------ */
+
+struct engine *
+engine_new(const struct engine_config *config)
+{
+	struct engine *e = mem_calloc(1, sizeof(*e));
+
+	e->config = *config;
+	e->free_slot = NOWHERE;
+	e->ready_end = &e->ready;
+	return e;
+}
+
+uint32_t
+engine_add(struct engine *e, const struct group_spec *spec)
+{
+	uint32_t n = (uint32_t)e->ngroup++;
+
+	e->group = mem_grow(e->group, &e->group_cap, e->ngroup,
+	    sizeof(*e->group));
+	e->group[n] = (struct group){
+		.spec = *spec, .number = n, .state = GROUP_WAITING,
+		.count = -1,
+	};
+	e->open++;
+	e->fill = true;
+	return n;
+}
+
+void
+engine_set_children(struct engine *e, int64_t n, const char *note)
+{
+	e->config.children = n;
+	e->config.children_note = note;
+}
+
+void
+engine_begin(struct engine *e, const struct runner *runner)
+{
+	struct event ev = {
+		.type = EVT_RUN_START, .text = e->config.name,
+		.len = strlen(e->config.name)
+	};
+
+
+	e->runner = *runner;
+	e->begun = true;
+	e->self = engine_token(e, SLOT_ENGINE, e);
+	if (e->config.timeout > 0)
+		e->runner.wake(e->runner.arg, e->self, e->config.timeout);
+	engine_emit(e, &ev);
+}
+
+void
+engine_ready(struct engine *e, struct lane *l)
+{
+	l->state = LANE_READY;
+	if (l->on_list)
+		return;
+	l->on_list = true;
+	l->ready_next = NULL;
+	*e->ready_end = l;
+	e->ready_end = &l->ready_next;
+}
+
+/* processes for lanes that wait, while there is room */
+void
+engine_pump(struct engine *e)
+{
+	while (e->waiting.n > 0 && e->starts > 0) {
+		int64_t most = e->config.children;
+		struct queue_entry q;
+		struct lane *l;
+
+		if (e->room > 0 && e->room < most)
+			most = e->room;
+		if (e->children >= most)
+			return;
+		q = queue_pop(&e->waiting);
+		l = engine_lookup(e, q.token, SLOT_LANE);
+		if (!l || l->state != LANE_QUEUED || l->queued != q.order)
+			continue;	/* it was ended meanwhile */
+		l->state = LANE_READY;
+		e->pumping = true;
+		lane_advance(e, l, NULL);
+		e->pumping = false;
+	}
+}
+
+static void
+run_lane(struct engine *e, struct lane *l)
+{
+	struct frame *due;
+
+	if (l->has_last) {
+		lane_advance(e, l, &l->last);
+	} else if ((due = cut_due(e, l))) {
+		struct result r = { .code = CODE_NONE };
+
+		cut_tell(l, due, &r);
+		lane_advance(e, l, &r);
+	} else {
+		lane_advance(e, l, NULL);
+	}
+}
+
+bool
+engine_turn(struct engine *e)
+{
+	unsigned n = 0;
+
+	if (e->over)
+		return false;
+	e->starts = TURN_STARTS;
+	for (;;) {
+		engine_pump(e);
+		while (e->fill) {
+			e->fill = false;
+			group_update(e);
+			group_fill(e);
+		}
+		if (!e->ready || n >= TURN_LANES)
+			break;
+		/* one step of each lane, in the order they became ready */
+		for (struct lane *l; (l = e->ready) && n < TURN_LANES; n++) {
+			e->ready = l->ready_next;
+			if (!e->ready)
+				e->ready_end = &e->ready;
+			l->on_list = false;
+			run_lane(e, l);
+		}
+	}
+	if (e->open == 0 && !e->lanes) {
+		struct event ev = { .type = EVT_RUN_END };
+
+		e->over = true;
+		e->runner.wake(e->runner.arg, e->self, -1);
+		engine_emit(e, &ev);
+		if (e->config.over)
+			e->config.over(e->config.arg);
+		return false;
+	}
+	return e->ready || (e->waiting.n > 0 && e->starts == 0);
+}
+
+void
+engine_drain(struct engine *e)
+{
+	e->draining = true;
+	e->fill = true;
+}
+
+/* `always` that is under way gets the time that is left for all */
+static void
+hurry(struct engine *e, struct lane *l)
+{
+	for (size_t i = 0; i < l->nframe; i++) {
+		struct frame *f = &l->frame[i];
+		double end = engine_now(e) + e->always_s;
+
+		if (f->shield && (f->deadline <= 0 || f->deadline > end))
+			f->deadline = end;
+	}
+	lane_arm(e, l);
+}
+
+/* is it being ended already, its frames not all told yet? */
+static bool
+is_ending(const struct lane *l)
+{
+	return l->frame[0].cut.seq && l->frame[0].told < l->frame[0].cut.seq;
+}
+
+void
+engine_stop(struct engine *e, double always_s)
+{
+	bool again = e->stopping;
+
+	engine_drain(e);
+	e->stopping = true;
+	if (always_s > 0)
+		e->always_s = always_s;
+	for (struct lane *l = e->lanes; l; l = l->next) {
+		if (l->nframe == 0 || l->info.id == 0)
+			continue;	/* not begun: its group drops it */
+		if (always_s > 0)
+			hurry(e, l);
+		if (!again && !is_ending(l))
+			cut_lane(e, l, 0, ST_CANCELLED, ST_CANCELLED, "");
+	}
+}
+
+void
+engine_kill(struct engine *e)
+{
+	engine_drain(e);
+	e->stopping = e->killed = true;
+	for (struct lane *l = e->lanes; l; l = l->next)
+		if (l->nframe > 0 && l->info.id > 0)
+			cut_lane(e, l, 0, ST_CANCELLED, ST_CANCELLED, "");
+}
+
+bool
+engine_is_over(const struct engine *e)
+{
+	return e->over;
+}
+
+struct engine_totals
+engine_totals(const struct engine *e)
+{
+	return e->totals;
+}
+
+static void
+free_lanes(struct lane *l)
+{
+	while (l) {
+		struct lane *next = l->next;
+
+		while (l->nframe > 0) {
+			struct frame *f = &l->frame[--l->nframe];
+
+			f->program->end(f->state);
+		}
+		while (l->works) {
+			struct work *w = l->works;
+
+			l->works = w->next;
+			free(w);
+		}
+		free(l->frame);
+		buf_fini(&l->name);
+		buf_fini(&l->text);
+		free(l);
+		l = next;
+	}
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	free_lanes(e->lanes);
+	free_lanes(e->pool);
+	while (e->work_pool) {
+		struct work *w = e->work_pool;
+
+		e->work_pool = w->next;
+		free(w);
+	}
+	for (size_t i = 0; i < e->ngroup; i++) {
+		struct group *g = &e->group[i];
+
+		if (g->spec.source.end)
+			g->spec.source.end(g->spec.source.state);
+		free(g->queue.entry);
+	}
+	free(e->group);
+	free(e->waiting.entry);
+	free(e->slot);
+	free(e);
+}

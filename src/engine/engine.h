@@ -1,0 +1,73 @@
+/*
+ * engine - drives programs: lanes, frames, groups, places
+ *
+ * Knows neither job files nor processes.  Programs say what to do
+ * (model/program.h), a runner does it (model/runner.h), what happens goes
+ * out as events (model/event.h).
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/event.h"
+#include "model/program.h"
+#include "model/runner.h"
+
+struct engine;
+
+struct engine_config {
+	const char *name;	/* of the job */
+	struct bus *bus;
+	const struct transport *local;
+	double wall_offset;	/* wall time = monotonic time + this */
+	int64_t parallel;	/* lanes in progress; 0: no limit */
+	bool parallel_percent;
+	int64_t children;	/* processes at once, at least 1 */
+	const char *children_note;	/* see engine_set_children() */
+	bool has_max_fail, max_fail_percent;
+	int64_t max_fail;
+	bool drain, stop;	/* at the first failure too many */
+	double timeout;		/* of the whole run, seconds; 0: none */
+	unsigned depth;		/* of calls */
+	/* all groups are over; called once, from engine_turn() */
+	void (*over)(void *arg);
+	void *arg;
+};
+
+struct engine_totals {
+	int64_t ok, rescued, failed, cancelled;
+	int64_t unstarted;	/* lanes that never began, as far as known */
+	bool lists_failed;	/* a list could not be read to its end */
+	bool groups_unstarted;	/* a sequence did not begin */
+	bool setup_failed;	/* a hidden group failed */
+	bool timed_out;
+};
+
+struct engine *engine_new(const struct engine_config *);
+struct runner_up engine_up(struct engine *);
+/*
+ * As config.children; the note, if not NULL, is said once when lanes have
+ * to wait for it (borrowed).
+ */
+void engine_set_children(struct engine *, int64_t n, const char *note);
+/* what is in the spec is copied, what it points to is borrowed */
+uint32_t engine_add(struct engine *, const struct group_spec *);
+void engine_begin(struct engine *, const struct runner *);
+/*
+ * Start and go on with what is ready, some at a time.  true: there is more
+ * to do at once; call again without waiting.
+ */
+bool engine_turn(struct engine *);
+/* no new lanes; those in progress finish */
+void engine_drain(struct engine *);
+/* running steps are ended too, then `always` runs, always_s at most */
+void engine_stop(struct engine *, double always_s);
+/* everything is ended at once, nothing more is started */
+void engine_kill(struct engine *);
+bool engine_is_over(const struct engine *);
+struct engine_totals engine_totals(const struct engine *);
+void engine_free(struct engine *);
+
+#endif

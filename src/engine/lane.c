@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: ISC */
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "engine/inner.h"
+#include "model/plan.h"
+
+struct frame *
+lane_top(struct lane *l)
+{
+	assert(l->nframe > 0);
+	return &l->frame[l->nframe - 1];
+}
+
+struct lane *
+lane_new(struct engine *e, struct group *g)
+{
+	struct lane *l = e->pool;
+
+	if (l)
+		e->pool = l->next;
+	else
+		l = mem_calloc(1, sizeof(*l));
+	*l = (struct lane){
+		.name = l->name, .text = l->text,
+		.frame = l->frame, .frame_cap = l->frame_cap,
+	};
+	buf_clear(&l->name);
+	l->group = g;
+	l->info.group = g->spec.name;
+	l->info.hidden = g->spec.hidden;
+	l->token = engine_token(e, SLOT_LANE, l);
+	l->next = e->lanes;
+	if (e->lanes)
+		e->lanes->prev = l;
+	e->lanes = l;
+	return l;
+}
+
+/* put back what lane_new() took; the frames have been ended */
+void
+lane_free(struct engine *e, struct lane *l)
+{
+	engine_untoken(e, l->token);
+	if (l->prev)
+		l->prev->next = l->next;
+	else
+		e->lanes = l->next;
+	if (l->next)
+		l->next->prev = l->prev;
+	l->next = e->pool;
+	e->pool = l;
+}
+
+static struct frame *
+push(struct lane *l, const struct program *program)
+{
+	l->frame = mem_grow(l->frame, &l->frame_cap, l->nframe + 1,
+	    sizeof(*l->frame));
+	l->frame[l->nframe] = (struct frame){ .program = program };
+	return &l->frame[l->nframe++];
+}
+
+void
+lane_begin(struct engine *e, struct lane *l)
+{
+	struct event ev = { .type = EVT_LANE_START, .lane = &l->info };
+
+	l->info.id = ++e->lane_id;
+	l->started = engine_now(e);
+	if (l->frame[0].deadline > 0) {
+		l->frame[0].deadline += l->started;
+		lane_arm(e, l);
+	}
+	engine_emit(e, &ev);
+	engine_ready(e, l);
+}
+
+/* the first frame of a lane, not begun: its limit waits in deadline */
+static void
+first_frame(struct lane *l, const struct program *program,
+    const struct frame_init *init)
+{
+	struct frame *f = push(l, program);
+
+	f->state = init->state;
+	f->deadline = init->limit;
+}
+
+void
+lane_fork(struct engine *e, struct lane *l, const struct item *item)
+{
+	struct group *g = l->group;
+	struct frame_init init = { .name = &l->name };
+
+	(void)e;
+	l->info.index = ++g->begun;
+	l->info.lanes = g->count;
+	g->spec.program->fork(g->spec.state, g->spec.call, &l->info, item,
+	    &init);
+	l->info.name = buf_str(&l->name);
+	l->info.tag = l->info.name;
+	if (init.tag_len > 0) {
+		/* the tag stands behind the name, with a NUL of its own */
+		size_t at = l->name.len + 1;
+
+		buf_addc(&l->name, '\0');
+		buf_room(&l->name, init.tag_len);
+		buf_add(&l->name, l->name.data + init.tag_at, init.tag_len);
+		l->info.tag = buf_str(&l->name) + at;
+		l->info.name = l->name.data;
+	}
+	first_frame(l, g->spec.program, &init);
+}
+
+void
+lane_feeder(struct lane *l)
+{
+	const struct group_spec *s = &l->group->spec;
+	struct frame_init init = { .state = s->feeder_state };
+
+	buf_addf(&l->name, "list of %s", s->name);
+	l->info.name = l->info.tag = buf_str(&l->name);
+	l->info.hidden = true;
+	first_frame(l, s->feeder, &init);
+}
+
+/* ask to be woken for whatever comes first: a sleep, a limit, a deadline */
+void
+lane_arm(struct engine *e, struct lane *l)
+{
+	double first = l->wake_at;
+
+	if (l->limit_at > 0 && (first <= 0 || l->limit_at < first))
+		first = l->limit_at;
+	for (size_t i = 0; i < l->nframe; i++) {
+		double d = l->frame[i].deadline;
+
+		if (d > 0 && (first <= 0 || d < first))
+			first = d;
+	}
+	if (first <= l->armed && first >= l->armed)
+		return;
+	/* a wake that comes too early only arms again */
+	if (first > 0 || l->armed > 0)
+		e->runner.wake(e->runner.arg, l->token,
+		    first > 0 ? first - engine_now(e) : -1);
+	l->armed = first;
+}
+
+static void
+set_last(struct engine *e, struct lane *l, const struct result *r)
+{
+	l->last = *r;
+	l->has_last = true;
+	engine_ready(e, l);
+}
+
+/* a result of the engine's own */
+static struct result
+made(enum status status, const char *message)
+{
+	return (struct result){
+		.status = status, .code = CODE_NONE, .message = message,
+	};
+}
+
+static struct work *
+work_new(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct work *w = e->work_pool;
+
+	if (w)
+		e->work_pool = w->next;
+	else
+		w = mem_calloc(1, sizeof(*w));
+	*w = (struct work){
+		.lane = l, .frame = (uint32_t)l->nframe - 1,
+		.attempt = a->attempt, .step = a->step,
+		.watch = a->kind == ACT_RUN ? a->run.watch : STREAM_OUT,
+		.divert = a->kind == ACT_RUN ? a->run.divert : STREAM_OUT,
+		.process = a->kind == ACT_RUN && !l->info.hidden,
+		.next = l->works,
+	};
+	w->token = engine_token(e, SLOT_WORK, w);
+	l->works = w;
+	return w;
+}
+
+static void
+work_free(struct engine *e, struct work *w)
+{
+	struct work **p = &w->lane->works;
+
+	while (*p != w)
+		p = &(*p)->next;
+	*p = w->next;
+	if (w->lane->work == w)
+		w->lane->work = NULL;
+	if (e->line_work == w)
+		e->line_work = NULL;
+	engine_untoken(e, w->token);
+	w->next = e->work_pool;
+	e->work_pool = w;
+}
+
+static void
+launch_of(const struct action *a, struct launch *launch)
+{
+	if (a->kind == ACT_READ) {
+		launch->kind = LAUNCH_READ;
+		launch->path = a->path;
+		launch->separator = a->separator;
+	} else {
+		launch->kind = LAUNCH_COPY;
+		launch->copy = a->copy;
+		launch->timeout = a->limit;
+	}
+}
+
+/* wait in the queue for one of `children`; the action is asked for again */
+static void
+queue_up(struct engine *e, struct lane *l, uint64_t order)
+{
+	const struct frame *f = &l->frame[0];
+
+	/* nothing was started, so nothing can end */
+	lane_top(l)->step.label = NULL;
+	l->priority = 0;
+	if (f->program->priority)
+		f->program->priority(f->state, &l->priority);
+	l->state = LANE_QUEUED;
+	l->queued = order ? order : ++e->order;
+	queue_push(&e->waiting, (struct queue_entry){
+		.priority = l->priority, .order = l->queued,
+		.token = l->token,
+	});
+	if (!e->noted && e->config.children_note) {
+		e->noted = true;
+		engine_warn(e, NULL, e->config.children_note);
+	}
+}
+
+static bool
+must_queue(struct engine *e, const struct lane *l)
+{
+	int64_t most = e->config.children;
+	bool its_turn = e->pumping;
+
+	e->pumping = false;
+	if (l->info.hidden)
+		return false;
+	if (e->room > 0 && e->room < most)
+		most = e->room;
+	return e->children >= most || e->starts == 0 ||
+	    (e->waiting.n > 0 && !its_turn);
+}
+
+/*
+ * Start a process, a copy or the reading of a list.  When the system has no
+ * room now the lane waits for something else to end.
+ */
+static void
+start(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct launch launch = { .kind = LAUNCH_PROCESS };
+	struct arena arena = { 0 };
+	struct event ev = {
+		.type = EVT_STEP_START, .lane = &l->info, .step = &a->step,
+		.attempt = a->attempt
+	};
+	const char *why = NULL;
+	struct work *w;
+
+	if (a->kind == ACT_RUN && must_queue(e, l)) {
+		queue_up(e, l, 0);
+		return;
+	}
+	if (a->kind == ACT_RUN)
+		why = e->config.local->prepare(&a->run, &launch, &arena);
+	else
+		launch_of(a, &launch);
+	w = work_new(e, l, a);
+	if (!why && e->runner.start(e->runner.arg, w->token, &launch) == 0) {
+		l->state = LANE_RUNNING;
+		l->work = w;
+		e->children += w->process;
+		e->starts -= e->starts > 0 && w->process;
+		if (a->step.label)
+			engine_emit(e, &ev);
+		arena_fini(&arena);
+		return;
+	}
+	work_free(e, w);
+	arena_fini(&arena);
+	if (!why && (errno == EAGAIN || errno == EMFILE || errno == ENFILE) &&
+	    e->children > 0 && !l->info.hidden) {
+		e->room = e->children;
+		queue_up(e, l, l->queued);
+		return;
+	}
+	if (!why) {
+		buf_clear(&l->text);
+		buf_adds(&l->text, e->runner.why ?
+		    e->runner.why(e->runner.arg) : strerror(errno));
+		why = buf_str(&l->text);
+	}
+	if (a->step.label)
+		engine_emit(e, &ev);
+	{
+		struct result r = made(ST_START, why);
+
+		set_last(e, l, &r);
+	}
+}
+
+static void
+sleep_for(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct event ev = {
+		.type = EVT_STEP_START, .lane = &l->info, .step = &a->step,
+		.attempt = a->attempt
+	};
+	double now = engine_now(e);
+
+	if (!a->pause && a->step.label)
+		engine_emit(e, &ev);
+	l->state = LANE_SLEEPING;
+	l->wake_at = now + a->seconds;
+	l->limit_at = a->limit > 0 ? now + a->limit : 0;
+	lane_arm(e, l);
+}
+
+static double
+shorter(double a, double b)
+{
+	return a <= 0 || (b > 0 && b < a) ? b : a;
+}
+
+static void
+call(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct frame_init init = { 0 };
+	struct frame *caller = lane_top(l), *f;
+	double limit;
+
+	/* handlers of a full stack must still find room */
+	if (l->nframe > e->config.depth && !a->handler) {
+		struct result r;
+
+		buf_clear(&l->text);
+		buf_addf(&l->text, "calls are nested more than %u deep",
+		    e->config.depth);
+		r = made(ST_ERROR, buf_str(&l->text));
+		set_last(e, l, &r);
+		return;
+	}
+	if (a->handler)
+		caller->deadline = 0;
+	caller->program->fork(caller->state, a->call, NULL, NULL, &init);
+	f = push(l, caller->program);
+	f->state = init.state;
+	f->shield = a->shield;
+	limit = shorter(a->limit, init.limit);
+	if (a->shield)
+		limit = shorter(limit, e->always_s);
+	if (limit > 0) {
+		f->deadline = engine_now(e) + limit;
+		lane_arm(e, l);
+	}
+	engine_ready(e, l);
+}
+
+static void
+halt(struct engine *e, struct lane *l, const struct action *a)
+{
+	buf_clear(&l->text);
+	buf_adds(&l->text, a->result.message);
+	cut_lane(e, l, 0, ST_ERROR, ST_ERROR, buf_str(&l->text));
+	if (a->kind == ACT_DRAIN)
+		engine_drain(e);
+	else
+		engine_stop(e, 0);
+	engine_ready(e, l);
+}
+
+static enum lane_verdict
+verdict(const struct result *r, enum frame_end end)
+{
+	if (end == FRAME_OK)
+		return LANE_OK;
+	if (end == FRAME_RESCUED)
+		return LANE_RESCUED;
+	return r->status == ST_CANCELLED ? LANE_CANCELLED : LANE_FAILED;
+}
+
+/* all is over, released processes too: say so and let go of the lane */
+static void
+close_lane(struct engine *e, struct lane *l)
+{
+	struct frame *f = &l->frame[0];
+	struct event ev = {
+		.type = EVT_LANE_END, .lane = &l->info, .result = &l->last,
+		.verdict = verdict(&l->last, l->end)
+	};
+
+	l->last.seconds = engine_now(e) - l->started;
+	if (l->armed > 0)
+		e->runner.wake(e->runner.arg, l->token, -1);
+	engine_emit(e, &ev);
+	f->program->end(f->state);
+	l->nframe = 0;
+	group_lane_over(e, l, ev.verdict);
+}
+
+static void
+end_lane(struct engine *e, struct lane *l, const struct action *a)
+{
+	l->last = a->result;
+	l->end = a->end;
+	l->cut = false;
+	l->state = LANE_CLOSING;
+	for (struct work *w = l->works; w; w = w->next)
+		e->runner.stop(e->runner.arg, w->token,
+		    e->killed ? STOP_NOW : STOP_CANCEL);
+	if (!l->works)
+		close_lane(e, l);
+}
+
+/* a frame is over: its result goes to the one below */
+static void
+pop(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct frame over;
+	struct result r = a->result;
+
+	if (l->nframe == 1) {
+		end_lane(e, l, a);
+		return;
+	}
+	over = l->frame[--l->nframe];
+	r.outside = false;
+	if (a->end != FRAME_FAILED) {
+		r = made(ST_OK, "");
+		r.code = 0;
+		r.finished = a->result.finished;
+	}
+	/* what the result points to is gone with the frame: hand it on now */
+	lane_advance(e, l, &r);
+	over.program->end(over.state);
+}
+
+static void
+perform(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct event ev = {
+		.type = EVT_SAY, .lane = &l->info, .step = &a->step,
+		.text = a->text, .len = a->len
+	};
+	struct result r = made(ST_OK, "");
+
+	switch (a->kind) {
+	case ACT_SAY:
+		engine_emit(e, &ev);
+		set_last(e, l, &r);
+		break;
+	case ACT_DONE:
+		set_last(e, l, &a->result);
+		break;
+	case ACT_RUN:
+	case ACT_READ:
+	case ACT_COPY:
+		start(e, l, a);
+		break;
+	case ACT_SLEEP:
+		sleep_for(e, l, a);
+		break;
+	case ACT_CALL:
+		call(e, l, a);
+		break;
+	case ACT_DRAIN:
+	case ACT_STOP:
+		halt(e, l, a);
+		break;
+	case ACT_END:
+		pop(e, l, a);
+		break;
+	}
+}
+
+/* ask the top frame what is next, and tell of what became of the last */
+static void
+ask(struct engine *e, struct lane *l, struct result *last)
+{
+	struct frame *f = lane_top(l);
+	struct action *a = &e->act;
+	struct step_ref step = f->step;
+	unsigned attempt = f->attempt;
+
+	*a = (struct action){ .attempt = 1 };
+	f->program->next(f->state, last, a);
+	if (last && step.label) {
+		struct event ev = {
+			.type = EVT_STEP_END, .lane = &l->info,
+			.step = &step, .attempt = attempt, .result = last,
+			.reaction = a->reaction, .again = a->again,
+		};
+
+		engine_emit(e, &ev);
+	}
+	f->step = a->step;
+	f->attempt = a->attempt;
+	if (a->pause)
+		f->step.label = NULL;
+}
+
+void
+lane_advance(struct engine *e, struct lane *l, struct result *last)
+{
+	struct frame *due;
+
+	l->has_last = false;
+	ask(e, l, last);
+	/* an action that was not begun is no more than an intention */
+	while (e->act.kind != ACT_END &&
+	    ((due = cut_due(e, l)) || e->killed)) {
+		struct result r = made(ST_CANCELLED, "");
+
+		lane_top(l)->step.label = NULL;
+		r.outside = true;
+		if (due)
+			cut_tell(l, due, &r);
+		ask(e, l, &r);
+	}
+	perform(e, l, &e->act);
+}
+
+/* the lane was stopped by a cut: its step's end is that cut's */
+static void
+told_end(struct lane *l, struct frame *due, struct result *r)
+{
+	if (r->status == ST_OK || r->status == ST_EXIT ||
+	    r->status == ST_SIGNAL || r->status == ST_ERROR)
+		return;
+	cut_tell(l, due, r);
+}
+
+void
+lane_work_over(struct engine *e, struct work *w, const struct result *r)
+{
+	struct lane *l = w->lane;
+	bool current = l->work == w;
+	struct result last = *r;
+
+	if (w->process) {
+		e->children--;
+		e->room = 0;
+	}
+	work_free(e, w);
+	if (current) {
+		struct frame *due = cut_due(e, l);
+
+		if (due)
+			told_end(l, due, &last);
+		l->state = LANE_READY;
+		lane_advance(e, l, &last);
+	} else if (l->state == LANE_CLOSING && !l->works) {
+		close_lane(e, l);
+	}
+}
+
+void
+lane_woken(struct engine *e, struct lane *l)
+{
+	double now = engine_now(e);
+	bool asleep = l->state == LANE_SLEEPING;
+
+	l->armed = 0;
+	cut_deadlines(e, l);
+	if (asleep && l->state == LANE_SLEEPING) {
+		struct result r = made(ST_OK, "");
+
+		if (l->limit_at > 0 && l->limit_at <= now)
+			r.status = ST_TIMEOUT;
+		else if (l->wake_at > now) {
+			lane_arm(e, l);
+			return;
+		}
+		l->wake_at = l->limit_at = 0;
+		l->state = LANE_READY;
+		lane_advance(e, l, &r);
+		return;
+	}
+	lane_arm(e, l);
+}
