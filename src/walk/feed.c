@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/* the program of a hidden lane that feeds a list from a stream */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "walk/inner.h"
+
+struct feed {
+	struct walk *w;
+	const struct each *each;
+	struct items *items;
+	struct buf path, why;
+};
+
+void *
+feed_new(struct walk *w, const struct seq *s, struct items *items)
+{
+	struct feed *f = mem_calloc(1, sizeof(*f));
+
+	f->w = w;
+	f->each = &s->each[0];
+	f->items = items;
+	return f;
+}
+
+static void
+fail(struct feed *f, struct action *a)
+{
+	a->kind = ACT_END;
+	a->end = FRAME_FAILED;
+	a->result = (struct result){
+		.status = ST_ERROR, .code = CODE_NONE, .step = "",
+		.message = buf_str(&f->why)
+	};
+}
+
+static void
+begin(struct feed *f, struct action *a)
+{
+	const struct each *e = f->each;
+
+	a->separator = e->separator ? e->separator : '\n';
+	if (e->kind == EACH_OUTPUT) {
+		if (command_make(f->w, NULL, NULL, &e->command, &a->run,
+		    &f->why) == -1) {
+			fail(f, a);
+			return;
+		}
+		a->kind = ACT_RUN;
+		a->run.watch = a->run.divert = STREAM_OUT;
+		return;
+	}
+	a->kind = ACT_READ;
+	if (e->kind == EACH_LINES || e->text.n > 0) {
+		buf_clear(&f->path);
+		if (vars_fill(f->w, NULL, &e->text, &f->path, &f->why) == -1) {
+			fail(f, a);
+			return;
+		}
+		a->path = buf_str(&f->path);
+	}
+}
+
+static void
+next(void *state, struct result *last, struct action *a)
+{
+	struct feed *f = state;
+
+	if (!last) {
+		begin(f, a);
+		return;
+	}
+	items_fed(f->items);
+	a->kind = ACT_END;
+	a->result = *last;
+	a->end = last->status == ST_OK ||
+	    (last->status == ST_EXIT && last->code == 0) ? FRAME_OK :
+	    FRAME_FAILED;
+}
+
+static enum line_verdict
+line(void *state, unsigned stream, const char *text, size_t len,
+    unsigned flags, bool again, struct action *a)
+{
+	struct feed *f = state;
+
+	(void)stream;
+	(void)again;
+	(void)a;
+	items_feed(f->items, text, len, flags);
+	return items_is_full(f->items) ? LINE_HOLD : LINE_ON;
+}
+
+static void
+end(void *state)
+{
+	struct feed *f = state;
+
+	buf_fini(&f->path);
+	buf_fini(&f->why);
+	free(f);
+}
+
+const struct program feed_program = {
+	.next = next, .line = line, .end = end,
+};

@@ -1,0 +1,171 @@
+/*
+ * inner - what the files of walk share
+ */
+#ifndef WALK_INNER_H
+#define WALK_INNER_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "walk/value.h"
+#include "walk/walk.h"
+
+struct binding {
+	uint32_t sym;
+	struct value *value;	/* NULL: not set */
+};
+
+struct bindings {
+	struct binding *binding;
+	size_t n, cap;
+};
+
+/* what is known of a step that has ended */
+struct outcome {
+	enum status status;	/* ST_N: it has not run */
+	int code;
+};
+
+/* the variables that speak of the last step that started something */
+struct last {
+	bool set;
+	enum status status;
+	int code;
+	struct value *message, *step, *tail;
+	int changed;		/* -1: no copy yet */
+};
+
+struct walk {
+	struct walk_options o;
+	const struct plan *plan;
+	struct value **global;		/* [vars] and -v, by symbol */
+	bool *by_option;		/* set with -v, by symbol */
+	struct map extra;		/* names captured as pairs */
+	uint64_t random;
+	/* pseq's own environment, and which symbol each name is */
+	char *const *env;
+	uint32_t *env_sym;
+	size_t nenv;
+	uint32_t *seen;			/* by symbol: the round it was put in */
+	size_t nseen;
+	uint32_t round;
+	/* scratch of the action that is being made */
+	struct buf strings;
+	size_t *at;			/* where each string begins */
+	size_t nat, at_cap;
+	const char **pointers;
+	size_t pointer_cap;
+	struct buf text, text2;
+	bool warned_export;
+	struct map names;		/* of lanes, to tell equal ones apart */
+	uint32_t *used;			/* how often, by number in names */
+	size_t used_cap;
+	uint32_t fixed_sym[SYM_FIXED];	/* of PSEQ_… names */
+	bool tag_is_item;
+	bool stdin_used;
+};
+
+/* one lane, shared by its frames */
+struct ctx {
+	struct walk *w;
+	unsigned refs;
+	const struct lane_info *info;
+	const struct seq *seq;
+	struct bindings vars;
+	struct value **field;		/* of its item, for PIECE_ITEMS */
+	size_t nfield;
+	struct last last;
+	unsigned handlers;		/* rescue and always under way: last
+					   stays what it is */
+	unsigned attempt;
+	uint32_t *visits;		/* by id of the step */
+	struct value *line, *match;	/* while a line is reacted to */
+	/* what went wrong, for results; that of the last action is kept */
+	struct buf why, old_why;
+};
+
+/* vars.c */
+struct value *vars_get(struct walk *, const struct ctx *, uint32_t sym);
+/* takes over the value */
+void vars_set(struct ctx *, uint32_t sym, struct value *);
+/* the old value, kept aside; to be put back with vars_restore() */
+struct binding vars_shadow(struct ctx *, uint32_t sym, struct value *);
+void vars_restore(struct ctx *, struct binding);
+uint32_t vars_symbol(struct walk *, const char *name, size_t len);
+const char *vars_name(const struct walk *, uint32_t sym);
+/* the value of a piece; NULL and why if it is not set.  To be unref'd */
+struct value *vars_piece(struct walk *, const struct ctx *,
+    const struct piece *, struct buf *why);
+/* append the filled text; -1 and why if a variable is not set */
+int vars_fill(struct walk *, const struct ctx *, const struct text *,
+    struct buf *out, struct buf *why);
+int vars_figure(struct walk *, const struct ctx *, const struct figure *,
+    double *, struct buf *why);
+int vars_span(struct walk *, const struct ctx *, const struct span *,
+    struct width *, struct buf *why);
+void vars_fini(struct bindings *);
+void last_fini(struct last *);
+void last_copy(struct last *to, const struct last *from);
+/* begin a message with the place: "file:line:col: " */
+void why_at(struct walk *, struct pos, struct buf *why);
+
+/* env.c: the environment of a command, in the scratch of walk */
+/* adds a list; returns how many of it are not from pseq's environment */
+size_t env_build(struct walk *, const struct ctx *, const struct step *);
+/* strings of an action; they live until the next action is made */
+void scratch_begin(struct walk *);
+size_t scratch_add(struct walk *, const char *s, size_t len);
+/* end a list with NULL */
+void scratch_end(struct walk *);
+/* all pointers, by what scratch_add() returned; nothing may be added then */
+const char **scratch_done(struct walk *);
+
+/* command.c */
+/* a whole command with its environment; -1 and why */
+int command_make(struct walk *, const struct ctx *, const struct step *,
+    const struct command *, struct run *, struct buf *why);
+int command_copy(struct walk *, const struct ctx *, const struct step *,
+    struct copy *, struct buf *why);
+
+/* eval.c */
+enum number_kind { NUM_NONE, NUM_INT, NUM_DOUBLE };
+/* the value as text, to be unref'd; NULL and why on error */
+struct value *eval_text(struct walk *, const struct ctx *,
+    const struct outcome *, const struct seq *, const struct expr *,
+    struct buf *why);
+/* 1, 0, or -1 and why */
+int eval_truth(struct walk *, const struct ctx *, const struct outcome *,
+    const struct seq *, const struct expr *, struct buf *why);
+
+/* items.c: the list of a sequence */
+struct items;
+struct items *items_new(struct walk *, const struct seq *);
+/* its first list comes from a command, a file or standard input */
+bool items_is_fed(const struct seq *);
+void items_source(struct items *, struct source *);
+/* text of the stream's next item, or (LINE_MORE) more of the last one */
+void items_feed(struct items *, const char *text, size_t len,
+    unsigned flags);
+bool items_is_full(const struct items *);
+void items_fed(struct items *);		/* there is no more */
+
+/* feed.c: the program that feeds it; its state is the items */
+extern const struct program feed_program;
+void *feed_new(struct walk *, const struct seq *, struct items *);
+
+/* setup.c: the commands of [vars] */
+extern const struct program setup_program;
+/* from entry `from` on, as far as no command is needed; -1 and why */
+int setup_fill(struct walk *, size_t *from, struct buf *why);
+
+/* files.c: sorted paths that match; called with each */
+void files_match(const char *pattern,
+    void (*fn)(void *arg, const char *path), void *arg);
+
+/* name.c */
+void name_lane(struct walk *, const struct ctx *, const struct item *,
+    struct frame_init *);
+
+/* program.c: what the engine drives */
+extern const struct program walk_program;
+
+#endif

@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The list of a sequence: every combination of its `each` lists, the first
+ * varying slowest.  A first list that comes from a stream is held as a
+ * short queue; ranges are counted; the others are read once, when the
+ * sequence opens.
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "model/runner.h"
+#include "walk/inner.h"
+
+enum { QUEUE_ITEMS = 256, QUEUE_BYTES = 64 * 1024 };
+
+/* one `each`: the items it stands for */
+struct list {
+	const struct each *each;
+	char **item;		/* words, files, lines of a variable */
+	size_t n, cap;
+	int64_t lo, step;	/* of a range */
+	int width;		/* of its numbers, padded with zeros */
+	size_t at;
+};
+
+/* items that came from a stream and were not taken yet */
+struct stream {
+	struct buf *slot;	/* a ring */
+	size_t first, n, bytes;
+	bool over;
+	bool open;		/* the last one may still grow */
+};
+
+struct items {
+	struct walk *w;
+	const struct seq *seq;
+	struct list *list;
+	size_t nlist;
+	bool ready, failed, begun, over;
+	struct stream stream;
+	struct field *field;
+	size_t field_cap;
+	struct buf text;	/* of the current item's fields */
+	struct buf current;	/* the stream's item of this combination */
+	bool has_current;
+	struct buf why;
+};
+
+bool
+items_is_fed(const struct seq *s)
+{
+	if (s->neach == 0)
+		return false;
+	switch (s->each[0].kind) {
+	case EACH_LINES:
+	case EACH_STDIN:
+	case EACH_OUTPUT:
+		return true;
+	case EACH_ITEMS:
+		return s->each[0].items == NULL;
+	default:
+		return false;
+	}
+}
+
+struct items *
+items_new(struct walk *w, const struct seq *s)
+{
+	struct items *it = mem_calloc(1, sizeof(*it));
+
+	it->w = w;
+	it->seq = s;
+	it->nlist = s->neach;
+	it->list = mem_calloc(s->neach, sizeof(*it->list));
+	for (size_t i = 0; i < s->neach; i++)
+		it->list[i].each = &s->each[i];
+	if (items_is_fed(s))
+		it->stream.slot = mem_calloc(QUEUE_ITEMS,
+		    sizeof(*it->stream.slot));
+	return it;
+}
+
+/* --- the stream --------------------------------------------------------- */
+
+static struct buf *
+slot(struct stream *s, size_t i)
+{
+	return &s->slot[(s->first + i) % QUEUE_ITEMS];
+}
+
+bool
+items_is_full(const struct items *it)
+{
+	return it->stream.n >= QUEUE_ITEMS - 2 ||
+	    it->stream.bytes >= QUEUE_BYTES;
+}
+
+void
+items_feed(struct items *it, const char *text, size_t len, unsigned flags)
+{
+	struct stream *s = &it->stream;
+	struct buf *b;
+
+	if (!(flags & LINE_MORE) || s->n == 0) {
+		if (s->n == QUEUE_ITEMS) {
+			/* never: whoever feeds holds at items_is_full() */
+			return;
+		}
+		b = slot(s, s->n++);
+		buf_clear(b);
+	}
+	b = slot(s, s->n - 1);
+	buf_add(b, text, len);
+	s->bytes += len;
+	s->open = flags & LINE_PART;
+}
+
+void
+items_fed(struct items *it)
+{
+	it->stream.over = true;
+	it->stream.open = false;
+}
+
+/* the next group of items of the stream becomes the current one */
+static enum source_state
+take(struct items *it)
+{
+	struct stream *s = &it->stream;
+	size_t group = it->seq->each[0].group;
+	size_t ready = s->n - (s->open ? 1 : 0);
+
+	if (group == 0)
+		group = 1;
+	if (ready == 0 || (ready < group && !s->over && !items_is_full(it)))
+		return s->over && ready == 0 ? SOURCE_OVER : SOURCE_WAIT;
+	buf_clear(&it->current);
+	for (size_t i = 0; i < group && ready > 0; i++, ready--) {
+		struct buf *b = slot(s, 0);
+
+		buf_add(&it->current, b->data, b->len);
+		buf_addc(&it->current, '\0');
+		s->bytes -= b->len;
+		s->first = (s->first + 1) % QUEUE_ITEMS;
+		s->n--;
+	}
+	it->has_current = true;
+	return SOURCE_ITEM;
+}
+
+/* --- lists that are read at once ---------------------------------------- */
+
+static void
+add(struct list *l, const char *text, size_t len)
+{
+	l->item = mem_grow(l->item, &l->cap, l->n + 1, sizeof(*l->item));
+	l->item[l->n++] = mem_strndup(text, len);
+}
+
+static void
+on_file(void *arg, const char *path)
+{
+	add(arg, path, strlen(path));
+}
+
+static int
+read_words(struct items *it, struct list *l)
+{
+	const struct texts *words = &l->each->words;
+	struct buf word = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < words->n && rc == 0; i++) {
+		buf_clear(&word);
+		rc = vars_fill(it->w, NULL, &words->text[i], &word,
+		    &it->why);
+		if (rc == -1)
+			break;
+		if (l->each->kind == EACH_FILES)
+			files_match(buf_str(&word), on_file, l);
+		else
+			add(l, word.data, word.len);
+	}
+	buf_fini(&word);
+	return rc;
+}
+
+static int
+read_variable(struct items *it, struct list *l)
+{
+	struct piece p = {
+		.kind = PIECE_VAR, .sym = l->each->var, .pos = l->each->pos
+	};
+	struct value *v = vars_piece(it->w, NULL, &p, &it->why);
+
+	if (!v)
+		return -1;
+	for (const char *s = v->text; *s;) {
+		size_t n = strcspn(s, "\n");
+
+		add(l, s, n);
+		s += n + (s[n] == '\n');
+	}
+	value_unref(v);
+	return 0;
+}
+
+static int
+range_end(struct items *it, const struct text *t, int64_t *n, int *width)
+{
+	struct buf text = { 0 };
+	int rc = vars_fill(it->w, NULL, t, &text, &it->why);
+	const char *s = buf_str(&text);
+
+	if (rc == 0 && num_int(s, n) == -1) {
+		why_at(it->w, t->pos, &it->why);
+		buf_addf(&it->why, "'%s' is no number", s);
+		rc = -1;
+	}
+	if (rc == 0 && width && *s == '0' && text.len > 1 &&
+	    (int)text.len > *width)
+		*width = (int)text.len;
+	buf_fini(&text);
+	return rc;
+}
+
+static int
+read_range(struct items *it, struct list *l)
+{
+	const struct each *e = l->each;
+	int64_t hi, step = 1;
+
+	if (range_end(it, &e->lo, &l->lo, &l->width) == -1 ||
+	    range_end(it, &e->hi, &hi, &l->width) == -1)
+		return -1;
+	if (e->step.n > 0 && range_end(it, &e->step, &step, NULL) == -1)
+		return -1;
+	if (step == 0) {
+		why_at(it->w, e->pos, &it->why);
+		buf_adds(&it->why, "a range cannot go in steps of 0");
+		return -1;
+	}
+	/* 9..1 counts down, as a shell's {9..1} does */
+	if (step < 0)
+		step = -step;
+	l->step = hi < l->lo ? -step : step;
+	l->n = (size_t)((hi < l->lo ? l->lo - hi : hi - l->lo) / step) + 1;
+	return 0;
+}
+
+static int
+read_list(struct items *it, struct list *l)
+{
+	const struct each *e = l->each;
+	size_t group = e->group ? e->group : 1;
+
+	switch (e->kind) {
+	case EACH_WORDS:
+	case EACH_FILES:
+		return read_words(it, l);
+	case EACH_VAR:
+		return read_variable(it, l);
+	case EACH_RANGE:
+		return read_range(it, l);
+	case EACH_ITEMS:
+		l->n = (e->nitems + group - 1) / group;
+		return 0;
+	case EACH_LINES:
+	case EACH_STDIN:
+	case EACH_OUTPUT:
+		break;
+	}
+	return 0;
+}
+
+static bool
+prepare(struct items *it)
+{
+	if (it->ready || it->failed)
+		return it->ready;
+	for (size_t i = items_is_fed(it->seq); i < it->nlist; i++)
+		if (read_list(it, &it->list[i]) == -1) {
+			it->failed = true;
+			return false;
+		}
+	return it->ready = true;
+}
+
+/* --- combinations ------------------------------------------------------- */
+
+/* texts stand one behind the other; pointers come when all are there */
+static void
+add_field(struct items *it, size_t *n, const char *s, size_t len)
+{
+	it->field = mem_grow(it->field, &it->field_cap, *n + 1,
+	    sizeof(*it->field));
+	it->field[*n] = (struct field){ .len = len };
+	buf_add(&it->text, s, len);
+	buf_addc(&it->text, '\0');
+	++*n;
+}
+
+/* as the shell's read: blanks separate, the last name takes the rest */
+static void
+split(struct items *it, size_t *n, const char *s, size_t len, size_t names)
+{
+	const char *end = s + len;
+
+	if (names == 1) {
+		add_field(it, n, s, len);
+		return;
+	}
+	while (end > s && isspace((unsigned char)end[-1]))
+		end--;
+	for (size_t k = 0; k < names; k++) {
+		const char *from;
+
+		while (s < end && isspace((unsigned char)*s))
+			s++;
+		from = s;
+		if (k + 1 == names)
+			s = end;
+		while (s < end && !isspace((unsigned char)*s))
+			s++;
+		add_field(it, n, from, (size_t)(s - from));
+	}
+}
+
+static void
+add_words_of(struct items *it, size_t *n)
+{
+	const char *s = it->current.data, *end = s + it->current.len;
+
+	for (; s < end; s += strlen(s) + 1)
+		add_field(it, n, s, strlen(s));
+}
+
+static void
+add_arguments(struct items *it, size_t *n, const struct list *l)
+{
+	const struct each *e = l->each;
+	size_t group = e->group ? e->group : 1;
+
+	for (size_t i = l->at * group; i < e->nitems &&
+	    i < (l->at + 1) * group; i++)
+		add_field(it, n, e->items[i], strlen(e->items[i]));
+}
+
+static void
+combine(struct items *it, struct item *item)
+{
+	size_t n = 0;
+
+	buf_clear(&it->text);
+	for (size_t i = 0; i < it->nlist; i++) {
+		const struct list *l = &it->list[i];
+		const struct each *e = l->each;
+		char number[32];
+
+		if (e->kind == EACH_ITEMS && e->items) {
+			add_arguments(it, &n, l);
+		} else if (e->kind == EACH_ITEMS) {
+			add_words_of(it, &n);
+		} else if (i == 0 && items_is_fed(it->seq)) {
+			split(it, &n, it->current.data, it->current.len - 1,
+			    e->nsym);
+		} else if (e->kind == EACH_RANGE) {
+			int len = snprintf(number, sizeof(number),
+			    "%0*" PRId64, l->width,
+			    l->lo + l->step * (int64_t)l->at);
+
+			add_field(it, &n, number, (size_t)len);
+		} else {
+			split(it, &n, l->item[l->at],
+			    strlen(l->item[l->at]), e->nsym);
+		}
+	}
+	for (size_t i = 0, at = 0; i < n; i++) {
+		it->field[i].text = it->text.data + at;
+		at += it->field[i].len + 1;
+	}
+	item->field = it->field;
+	item->n = n;
+}
+
+/* step to the next combination, the last list fastest; false: all done */
+static bool
+advance(struct items *it)
+{
+	for (size_t i = it->nlist; i-- > items_is_fed(it->seq);) {
+		struct list *l = &it->list[i];
+
+		if (++l->at < l->n)
+			return true;
+		l->at = 0;
+	}
+	return false;
+}
+
+static enum source_state
+next_fed(struct items *it)
+{
+	enum source_state s;
+
+	if (it->has_current && advance(it))
+		return SOURCE_ITEM;
+	for (size_t i = 1; i < it->nlist; i++)
+		if (it->list[i].n == 0)
+			return SOURCE_OVER;
+	s = take(it);
+	it->has_current = s == SOURCE_ITEM;
+	return s;
+}
+
+static enum source_state
+next(void *state, struct item *item)
+{
+	struct items *it = state;
+
+	if (!prepare(it))
+		return SOURCE_FAILED;
+	if (items_is_fed(it->seq)) {
+		enum source_state s = next_fed(it);
+
+		if (s == SOURCE_ITEM)
+			combine(it, item);
+		return s;
+	}
+	if (it->over)
+		return SOURCE_OVER;
+	for (size_t i = 0; i < it->nlist && !it->begun; i++)
+		it->over |= it->list[i].n == 0;
+	if (it->over || (it->begun && !advance(it))) {
+		it->over = true;
+		return SOURCE_OVER;
+	}
+	it->begun = true;
+	combine(it, item);
+	return SOURCE_ITEM;
+}
+
+static int64_t
+count(void *state)
+{
+	struct items *it = state;
+	int64_t n = 1;
+
+	if (items_is_fed(it->seq) || !prepare(it))
+		return -1;
+	for (size_t i = 0; i < it->nlist; i++)
+		if (__builtin_mul_overflow(n, (int64_t)it->list[i].n, &n))
+			return INT64_MAX;
+	return n;
+}
+
+static bool
+wants(void *state)
+{
+	const struct items *it = state;
+
+	return it->stream.n < QUEUE_ITEMS / 2 &&
+	    it->stream.bytes < QUEUE_BYTES / 2;
+}
+
+static const char *
+why(void *state)
+{
+	struct items *it = state;
+
+	return buf_str(&it->why);
+}
+
+static void
+end(void *state)
+{
+	struct items *it = state;
+
+	for (size_t i = 0; i < it->nlist; i++) {
+		struct list *l = &it->list[i];
+
+		for (size_t k = 0; k < l->n && l->item; k++)
+			free(l->item[k]);
+		free(l->item);
+	}
+	for (size_t i = 0; i < QUEUE_ITEMS && it->stream.slot; i++)
+		buf_fini(&it->stream.slot[i]);
+	free(it->stream.slot);
+	free(it->list);
+	free(it->field);
+	buf_fini(&it->text);
+	buf_fini(&it->current);
+	buf_fini(&it->why);
+	free(it);
+}
+
+void
+items_source(struct items *it, struct source *s)
+{
+	*s = (struct source){
+		.state = it, .next = next, .why = why, .count = count,
+		.wants = wants, .end = end,
+	};
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/* names of lanes: sequence[item,item], each only once */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "walk/inner.h"
+
+enum { NAMES_MAX = 10 * 1000 };
+
+/* what would be read as part of the name's own signs is written \xNN */
+static void
+add_item(struct buf *name, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c < 0x20 || c == 0x7f || strchr(",[]", c))
+			buf_addf(name, "\\x%02x", c);
+		else
+			buf_addc(name, s[i]);
+	}
+}
+
+/*
+ * A name used twice gets "#2".  Only so many names are remembered: a list
+ * without an end is not held in memory.
+ */
+static void
+number(struct walk *w, struct frame_init *init)
+{
+	struct buf *name = init->name;
+	uint32_t had = w->names.n, i;
+
+	i = had < NAMES_MAX ? map_add(&w->names, name->data, name->len) :
+	    map_find(&w->names, name->data, name->len);
+	if (i == MAP_NONE)
+		return;
+	if (i == had) {
+		w->used = mem_grow(w->used, &w->used_cap, i + 1,
+		    sizeof(*w->used));
+		w->used[i] = 0;
+	}
+	if (++w->used[i] > 1) {
+		buf_addf(name, "#%u", w->used[i]);
+		init->tag_len = 0;
+	}
+}
+
+/* the tag is the part in brackets where that tells lanes apart */
+void
+name_lane(struct walk *w, const struct ctx *c, const struct item *item,
+    struct frame_init *init)
+{
+	const struct seq *s = c->seq;
+	struct buf *name = init->name;
+	struct buf label = { 0 }, why = { 0 };
+	size_t from;
+
+	buf_adds(name, s->name);
+	if (s->neach == 0 && !s->has_label) {
+		if (w->o.unique)
+			number(w, init);
+		return;
+	}
+	buf_addc(name, '[');
+	from = name->len;
+	if (s->has_label) {
+		if (vars_fill(w, c, &s->label, &label, &why) == 0)
+			add_item(name, label.data, label.len);
+	} else {
+		for (size_t i = 0; i < item->n; i++) {
+			if (i > 0)
+				buf_addc(name, ',');
+			add_item(name, item->field[i].text,
+			    item->field[i].len);
+		}
+	}
+	if (w->tag_is_item) {
+		init->tag_at = from;
+		init->tag_len = name->len - from;
+	}
+	buf_addc(name, ']');
+	if (w->o.unique)
+		number(w, init);
+	buf_fini(&label);
+	buf_fini(&why);
+}

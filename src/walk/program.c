@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: ISC */
+/* what the engine drives: lanes and calls of a plan */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "walk/walker.h"
+
+/* how long a handler may take, unless its routine says otherwise */
+enum { HANDLER_LIMIT = 600 };
+
+static void
+set_fields(struct ctx *c, const struct item *item)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < c->seq->neach; i++) {
+		const struct each *e = &c->seq->each[i];
+
+		if (e->kind == EACH_ITEMS) {
+			/* one variable, all the items of the lane */
+			struct buf all = { 0 };
+
+			c->field = mem_calloc(item->n, sizeof(*c->field));
+			for (; c->nfield < item->n; c->nfield++) {
+				const struct field *f =
+				    &item->field[c->nfield];
+
+				c->field[c->nfield] = value_new(f->text,
+				    f->len);
+				if (c->nfield > 0)
+					buf_addc(&all, ' ');
+				buf_add(&all, f->text, f->len);
+			}
+			vars_set(c, e->sym[0], value_new(all.data, all.len));
+			buf_fini(&all);
+			return;
+		}
+		for (size_t n = 0; n < e->nsym && k < item->n; n++, k++)
+			vars_set(c, e->sym[n], value_new(item->field[k].text,
+			    item->field[k].len));
+	}
+}
+
+/* `var` of a header: below -v, items and arguments */
+static void
+set_vars(struct walker *f, bool keep)
+{
+	const struct seq *s = f->seq;
+	struct ctx *c = f->c;
+
+	for (size_t i = 0; i < s->nvar; i++) {
+		const struct setting *v = &s->var[i];
+		struct buf text = { 0 };
+		struct binding old;
+
+		if (c->w->by_option[v->sym])
+			continue;
+		if (vars_fill(c->w, c, &v->value, &text, &c->why) == -1) {
+			struct result r = {
+				.status = ST_ERROR, .code = CODE_NONE,
+				.message = buf_str(&c->why), .step = "var"
+			};
+
+			kept_keep(&f->fail, &r);
+		} else {
+			old = vars_shadow(c, v->sym,
+			    value_new(text.data, text.len));
+			if (keep)
+				f->shadowed[f->nshadowed++] = old;
+			else
+				value_unref(old.value);
+		}
+		buf_fini(&text);
+	}
+}
+
+static struct walker *
+walker_new(struct ctx *c, const struct seq *s)
+{
+	struct walker *f = mem_calloc(1, sizeof(*f));
+
+	f->c = c;
+	f->seq = s;
+	c->refs++;
+	return f;
+}
+
+static double
+frame_limit(struct walker *f)
+{
+	double limit = 0;
+
+	vars_figure(f->c->w, f->c, &f->seq->lane_timeout, &limit, &f->c->why);
+	return limit;
+}
+
+/* the first frame of a lane */
+static void
+fork_lane(struct walk *w, const struct seq *s, const struct lane_info *info,
+    const struct item *item, struct frame_init *init)
+{
+	struct ctx *c = mem_calloc(1, sizeof(*c));
+	struct walker *f;
+
+	c->w = w;
+	c->info = info;
+	c->seq = s;
+	c->attempt = 1;
+	c->last.changed = -1;
+	f = walker_new(c, s);
+	set_fields(c, item);
+	set_vars(f, false);
+	name_lane(w, c, item, init);
+	init->state = f;
+	init->limit = frame_limit(f);
+}
+
+static void
+fork_call(struct walker *caller, struct frame_init *init)
+{
+	struct calling *k = &caller->calling;
+	struct ctx *c = caller->c;
+	struct walker *f = walker_new(c, k->seq);
+	size_t n = k->narg + k->seq->nvar;
+
+	f->handler = k->handler;
+	if (n > 0)
+		f->shadowed = mem_calloc(n, sizeof(*f->shadowed));
+	for (size_t i = 0; i < k->narg; i++) {
+		f->shadowed[f->nshadowed++] = vars_shadow(c, k->arg[i].sym,
+		    k->arg[i].value);
+		k->arg[i].value = NULL;
+	}
+	set_vars(f, true);
+	init->state = f;
+	init->limit = frame_limit(f);
+	if (k->handler && init->limit <= 0)
+		init->limit = HANDLER_LIMIT;
+}
+
+/* state is the walk for the first frame of a lane, else the caller */
+static void
+walk_fork(void *state, const void *call, const struct lane_info *info,
+    const struct item *item, struct frame_init *init)
+{
+	if (item)
+		fork_lane(state, call, info, item, init);
+	else
+		fork_call(state, init);
+}
+
+/* a handler of this frame is over; its failure replaces no first cause */
+static void
+handled(struct walker *f, const struct result *r, struct action *a)
+{
+	bool rescue = f->phase == PHASE_RESCUE;
+
+	react_unspeak(f);
+	if (rescue && r->status == ST_OK && r->finished)
+		f->rescued = true;
+	else if (!rescue && r->status != ST_OK && !f->fail.set)
+		kept_keep(&f->fail, r);
+	react_close(f, a);
+}
+
+/* the frame is to end, for a reason from outside */
+static void
+outside(struct walker *f, struct result *r, struct action *a)
+{
+	switch (f->phase) {
+	case PHASE_RESCUE:
+	case PHASE_ALWAYS:
+		react_unspeak(f);
+		react_close(f, a);
+		break;
+	case PHASE_CLOSE:
+		react_close(f, a);
+		break;
+	default:
+		react_fail(f, r, a);
+		break;
+	}
+}
+
+static void
+walk_next(void *state, struct result *last, struct action *a)
+{
+	struct walker *f = state;
+	struct ctx *c = f->c;
+	struct buf why = c->why;
+
+	/* what the last result says stays as it is while this goes on */
+	c->why = c->old_why;
+	c->old_why = why;
+	if (last && last->outside) {
+		outside(f, last, a);
+		return;
+	}
+	switch (f->phase) {
+	case PHASE_ENTER:
+		if (f->fail.set)
+			react_close(f, a);
+		else
+			step_enter(f, a);
+		break;
+	case PHASE_TRY:
+		if (!last) {
+			step_try(f, a);
+			break;
+		}
+		step_judge(f, last);
+		react(f, last, a);
+		break;
+	case PHASE_PAUSE:
+		step_try(f, a);
+		break;
+	case PHASE_REACT:
+		react_back(f, last, a);
+		break;
+	case PHASE_RESCUE:
+	case PHASE_ALWAYS:
+		handled(f, last, a);
+		break;
+	case PHASE_CLOSE:
+		react_close(f, a);
+		break;
+	}
+}
+
+static enum line_verdict
+walk_line(void *state, unsigned stream, const char *text, size_t len,
+    unsigned flags, bool again, struct action *a)
+{
+	(void)flags;
+	return react_line(state, stream, text, len, again, a);
+}
+
+static int
+walk_priority(void *state, double *value)
+{
+	struct walker *f = state;
+	struct ctx *c = f->c;
+	struct value *v;
+	int rc;
+
+	*value = 0;
+	if (!c->seq->priority)
+		return 0;
+	v = eval_text(c->w, c, NULL, c->seq, c->seq->priority, &c->why);
+	if (!v) {
+		c->w->o.warn(c->w->o.arg, buf_str(&c->why));
+		return -1;
+	}
+	rc = num_double(v->text, value);
+	if (rc == -1 && v->len > 0)
+		c->w->o.warn(c->w->o.arg, "'priority' is no number");
+	value_unref(v);
+	return rc;
+}
+
+static void
+ctx_unref(struct ctx *c)
+{
+	if (--c->refs > 0)
+		return;
+	vars_fini(&c->vars);
+	last_fini(&c->last);
+	for (size_t i = 0; i < c->nfield; i++)
+		value_unref(c->field[i]);
+	free(c->field);
+	free(c->visits);
+	value_unref(c->line);
+	value_unref(c->match);
+	buf_fini(&c->why);
+	buf_fini(&c->old_why);
+	free(c);
+}
+
+static void
+walk_end(void *state)
+{
+	struct walker *f = state;
+
+	for (size_t i = 0; i < f->nshadowed && !f->restored; i++)
+		value_unref(f->shadowed[i].value);
+	for (size_t i = 0; i < f->calling.narg; i++)
+		value_unref(f->calling.arg[i].value);
+	free(f->calling.arg);
+	free(f->shadowed);
+	free(f->outcome);
+	kept_fini(&f->fail);
+	last_fini(&f->saved);
+	buf_fini(&f->say);
+	ctx_unref(f->c);
+	free(f);
+}
+
+const struct program walk_program = {
+	.next = walk_next,
+	.fork = walk_fork,
+	.line = walk_line,
+	.priority = walk_priority,
+	.end = walk_end,
+};

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: ISC */
+/* what a result leads to: branches, handlers, the end of a frame */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/regex.h"
+#include "walk/walker.h"
+
+void
+kept_fini(struct kept *k)
+{
+	value_unref(k->message);
+	value_unref(k->step);
+	value_unref(k->tail);
+	*k = (struct kept){ 0 };
+}
+
+void
+kept_keep(struct kept *k, const struct result *r)
+{
+	kept_fini(k);
+	k->set = true;
+	k->r = *r;
+	k->message = value_str(r->message);
+	k->step = value_str(r->step ? r->step : "");
+	k->tail = value_new(r->tail, r->ntail);
+	k->r.message = k->message->text;
+	k->r.step = k->step->text;
+	k->r.tail = k->tail->text;
+	k->r.out = k->r.err = k->r.both = NULL;
+	k->r.nout = k->r.nerr = k->r.nboth = 0;
+	k->r.outside = false;
+}
+
+/* --- what matches ------------------------------------------------------- */
+
+static bool
+is_signal(const struct match *m, const struct result *r)
+{
+	if (r->status == ST_SIGNAL)
+		return r->signo == m->lo;
+	/* as shells report it */
+	return r->status == ST_EXIT && r->code == 128 + m->lo;
+}
+
+static bool
+is_match(const struct match *m, const struct result *r)
+{
+	switch (m->kind) {
+	case MATCH_CODE:
+		return (r->status == ST_EXIT || r->status == ST_OK) &&
+		    r->code >= m->lo && r->code <= m->hi;
+	case MATCH_STATUS:
+		if (m->status == ST_SIGNAL && r->status == ST_EXIT)
+			return r->code >= 129 && r->code <= 159;
+		return r->status == m->status;
+	case MATCH_SIGNAL:
+		return is_signal(m, r);
+	case MATCH_FAIL:
+		return r->status != ST_OK && r->status != ST_SKIPPED &&
+		    r->status != ST_CANCELLED;
+	case MATCH_CONNECTION:
+		return r->status == ST_UNREACHABLE || r->status == ST_AUTH ||
+		    r->status == ST_HOSTKEY || r->status == ST_LOST;
+	case MATCH_ANY:
+		return true;
+	}
+	return false;
+}
+
+bool
+react_matches(const struct matches *list, const struct result *r)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (is_match(&list->match[i], r))
+			return true;
+	return false;
+}
+
+/* --- the end of a frame ------------------------------------------------- */
+
+/* the variables that speak of a result say what handlers are to see */
+static void
+speak(struct walker *f)
+{
+	struct last *l = &f->c->last;
+	const struct kept *k = &f->fail;
+	bool bad = k->set && !f->rescued;
+
+	last_fini(l);
+	l->set = true;
+	l->status = bad ? k->r.status : ST_OK;
+	l->code = bad ? k->r.code : 0;
+	l->message = bad ? value_ref(k->message) : value_str("");
+	l->step = bad ? value_ref(k->step) : value_str("");
+	l->tail = bad ? value_ref(k->tail) : value_str("");
+}
+
+static void
+handler(struct walker *f, uint32_t routine, enum phase phase,
+    struct action *a)
+{
+	struct call call = { .routine = { .index = routine } };
+
+	f->phase = phase;
+	/* a handler within a handler gives back what the outer one sees */
+	if (f->c->handlers++ > 0)
+		last_copy(&f->saved, &f->c->last);
+	speak(f);
+	if (step_call(f, &call, a) == -1) {
+		/* no parameter can be missing: the loader saw to it */
+		step_error(f, a);
+		return;
+	}
+	f->calling.handler = true;
+	a->handler = true;
+	a->shield = phase == PHASE_ALWAYS;
+}
+
+void
+react_unspeak(struct walker *f)
+{
+	if (--f->c->handlers > 0)
+		last_copy(&f->c->last, &f->saved);
+}
+
+static void
+end_frame(struct walker *f, struct action *a)
+{
+	struct ctx *c = f->c;
+
+	for (size_t i = f->nshadowed; i-- > 0 && !f->restored;)
+		vars_restore(c, f->shadowed[i]);
+	f->restored = true;
+	f->phase = PHASE_CLOSE;
+	a->kind = ACT_END;
+	if (f->fail.set) {
+		a->result = f->fail.r;
+		a->end = f->rescued ? FRAME_RESCUED : FRAME_FAILED;
+	} else {
+		a->result = (struct result){
+			.status = ST_OK, .code = 0, .message = "", .step = ""
+		};
+		a->end = FRAME_OK;
+	}
+	a->result.finished = f->finished;
+}
+
+/* from the body to rescue to always to the end */
+void
+react_close(struct walker *f, struct action *a)
+{
+	bool failed = f->fail.set && f->fail.r.status != ST_CANCELLED;
+
+	if (f->phase < PHASE_RESCUE && failed && f->seq->rescue != NOWHERE)
+		handler(f, f->seq->rescue, PHASE_RESCUE, a);
+	else if (f->phase < PHASE_ALWAYS && f->seq->always != NOWHERE)
+		handler(f, f->seq->always, PHASE_ALWAYS, a);
+	else
+		end_frame(f, a);
+}
+
+void
+react_fail(struct walker *f, const struct result *r, struct action *a)
+{
+	if (!f->fail.set)
+		kept_keep(&f->fail, r);
+	react_close(f, a);
+}
+
+/* --- reactions ---------------------------------------------------------- */
+
+static int
+message(struct walker *f, const struct reaction *re, struct buf *text)
+{
+	struct ctx *c = f->c;
+
+	buf_clear(text);
+	return vars_fill(c->w, c, &re->message, text, &c->why);
+}
+
+static void
+fail_with(struct walker *f, const struct reaction *re,
+    const struct result *r, struct action *a)
+{
+	struct result why = *r;
+
+	if (message(f, re, &f->say) == -1) {
+		why.status = ST_ERROR;
+		why.message = buf_str(&f->c->why);
+	} else if (f->say.len > 0) {
+		why.message = buf_str(&f->say);
+	}
+	if (why.status == ST_OK || why.status == ST_SKIPPED) {
+		why.status = ST_ERROR;
+		why.code = CODE_NONE;
+	}
+	if (re->kind == DO_FAIL) {
+		react_fail(f, &why, a);
+		return;
+	}
+	/* the job is halted, and this lane is then ended as failed */
+	kept_keep(&f->fail, &why);
+	a->kind = re->kind == DO_DRAIN ? ACT_DRAIN : ACT_STOP;
+	a->step.label = NULL;
+	a->result = f->fail.r;
+}
+
+static void
+go_to(struct walker *f, const struct target *t, struct action *a)
+{
+	uint32_t i = step_target(f, t, false);
+	struct result r;
+
+	if (i == NOWHERE) {
+		step_error(f, a);
+		r = a->result;
+		*a = (struct action){ .attempt = 1 };
+		react_fail(f, &r, a);
+		return;
+	}
+	f->at = i;
+	step_enter(f, a);
+}
+
+static void
+perform(struct walker *f, const struct reaction *re, enum reaction_kind kind,
+    const struct result *r, struct action *a)
+{
+	struct ctx *c = f->c;
+
+	switch (kind) {
+	case DO_NEXT:
+	case DO_SET:
+	case DO_SAY:
+	case DO_RELEASE:
+		f->at++;
+		step_enter(f, a);
+		break;
+	case DO_GOTO:
+		go_to(f, &re->target, a);
+		break;
+	case DO_RETRY:
+		step_enter(f, a);
+		break;
+	case DO_CALL:
+		f->phase = PHASE_REACT;
+		f->reacting = re;
+		if (step_call(f, &re->call, a) == -1) {
+			struct result why = *r;
+
+			why.status = ST_ERROR;
+			why.message = buf_str(&c->why);
+			react_fail(f, &why, a);
+		}
+		break;
+	case DO_FINISH:
+		f->finished = true;
+		if (message(f, re, &f->say) == -1 || f->say.len == 0) {
+			react_close(f, a);
+			break;
+		}
+		a->kind = ACT_SAY;
+		a->text = buf_str(&f->say);
+		a->len = f->say.len;
+		f->phase = PHASE_REACT;
+		f->reacting = NULL;
+		break;
+	case DO_FAIL:
+	case DO_DRAIN:
+	case DO_STOP:
+		fail_with(f, re, r, a);
+		break;
+	case DO_KILL:
+		perform(f, re, re->then, r, a);
+		break;
+	}
+}
+
+/* the reaction's routine is over: `then` */
+void
+react_back(struct walker *f, struct result *r, struct action *a)
+{
+	const struct reaction *re = f->reacting;
+
+	f->reacting = NULL;
+	if (!re) {
+		/* the message of `finish` was said */
+		react_close(f, a);
+		return;
+	}
+	if (r->status != ST_OK) {
+		react_fail(f, r, a);
+		return;
+	}
+	if (re->then == DO_FAIL && f->fail.set) {
+		react_close(f, a);
+		return;
+	}
+	perform(f, re, re->then, r, a);
+}
+
+/* --- the result of a step ----------------------------------------------- */
+
+static bool
+speaks(const struct step *s)
+{
+	switch (s->kind) {
+	case STEP_RUN:
+	case STEP_LOCAL:
+	case STEP_PUT:
+	case STEP_GET:
+	case STEP_SLEEP:
+	case STEP_CALL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* result, code, … are of the last step that started something or waited */
+static void
+record(struct walker *f, const struct step *s, const struct result *r)
+{
+	struct last *l = &f->c->last;
+	size_t n = r->ntail;
+
+	f->outcome[f->at] = (struct outcome){ r->status, r->code };
+	if (s->kind == STEP_PUT || s->kind == STEP_GET)
+		l->changed = r->changed;
+	if (f->c->handlers > 0 || r->status == ST_SKIPPED)
+		return;
+	if (!speaks(s) && r->status == ST_OK)
+		return;
+	value_unref(l->message);
+	value_unref(l->step);
+	value_unref(l->tail);
+	l->set = true;
+	l->status = r->status;
+	l->code = r->code;
+	l->message = value_str(r->message);
+	l->step = value_str(r->step);
+	while (n > 0 && r->tail[n - 1] == '\n')
+		n--;
+	if (n > 0 && memchr(r->tail, '\0', n))
+		n = strnlen(r->tail, n);
+	l->tail = value_new(r->tail, n);
+}
+
+/* a line ended the step: that decides its result */
+static void
+by_line(struct walker *f, struct result *r)
+{
+	enum reaction_kind k = f->hit->reaction.kind;
+
+	if (k == DO_KILL)
+		k = f->hit->reaction.then;
+	r->code = CODE_NONE;
+	if (k == DO_FAIL || k == DO_DRAIN || k == DO_STOP) {
+		r->status = ST_ERROR;
+		r->message = f->c->line ? f->c->line->text : "";
+	} else {
+		r->status = ST_OK;
+		r->message = "";
+	}
+}
+
+static const struct reaction *
+choose(const struct step *s, const struct result *r)
+{
+	for (size_t i = 0; i < s->non; i++)
+		if (react_matches(&s->on[i].when, r))
+			return &s->on[i].reaction;
+	return NULL;
+}
+
+/* steps that are jumps or endings themselves */
+static bool
+jump(struct walker *f, const struct step *s, struct action *a)
+{
+	struct reaction re = { .target = s->target };
+
+	switch (s->kind) {
+	case STEP_GOTO:
+		go_to(f, &re.target, a);
+		return true;
+	case STEP_FINISH:
+		f->finished = true;
+		react_close(f, a);
+		return true;
+	case STEP_RETURN:
+		react_close(f, a);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+react(struct walker *f, struct result *r, struct action *a)
+{
+	const struct step *s = &f->seq->step[f->at];
+	const struct reaction *re;
+
+	if (f->hit)
+		by_line(f, r);
+	if (!r->step || !*r->step || s->kind != STEP_CALL)
+		r->step = s->label;
+	if (step_again(f, r, a))
+		return;
+	record(f, s, r);
+	re = f->hit ? &f->hit->reaction : choose(s, r);
+	if (re) {
+		a->reaction = re->text;
+		/* kept for `call … then fail` */
+		if (re->kind == DO_CALL && re->then == DO_FAIL)
+			kept_keep(&f->fail, r);
+		perform(f, re, re->kind, r, a);
+	} else if (r->status == ST_SKIPPED) {
+		f->at++;
+		step_enter(f, a);
+	} else if (r->status != ST_OK) {
+		react_fail(f, r, a);
+	} else if (!jump(f, s, a)) {
+		f->at++;
+		step_enter(f, a);
+	}
+}
+
+/* --- lines while a step runs -------------------------------------------- */
+
+static void
+set_line(struct ctx *c, const char *text, size_t len, const char *group,
+    size_t ngroup)
+{
+	value_unref(c->line);
+	value_unref(c->match);
+	c->line = value_new(text, len);
+	c->match = value_new(group, ngroup);
+}
+
+enum line_verdict
+react_line(struct walker *f, unsigned stream, const char *text, size_t len,
+    bool again, struct action *a)
+{
+	const struct step *s = &f->seq->step[f->at];
+	struct ctx *c = f->c;
+	const char *group;
+	size_t n;
+
+	if (len > REGEX_SUBJECT_MAX)
+		len = REGEX_SUBJECT_MAX;
+	for (size_t i = again ? f->line_at : 0; i < s->non_line; i++) {
+		const struct line_branch *b = &s->on_line[i];
+
+		if (!(b->streams & stream) ||
+		    !regex_match(b->regex, text, len, &group, &n))
+			continue;
+		set_line(c, text, len, group, n);
+		switch (b->reaction.kind) {
+		case DO_SET:
+			vars_set(c, b->reaction.sym, value_new(group, n));
+			continue;
+		case DO_SAY:
+			if (message(f, &b->reaction, &f->say) == -1)
+				continue;
+			f->line_at = i + 1;
+			a->text = buf_str(&f->say);
+			a->len = f->say.len;
+			return LINE_SAY;
+		case DO_RELEASE:
+			return LINE_RELEASE;
+		default:
+			f->hit = b;
+			return LINE_KILL;
+		}
+	}
+	return LINE_ON;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+/* [vars]: texts are filled at once, commands run in a hidden lane */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "walk/inner.h"
+
+struct setup {
+	struct walk *w;
+	size_t at;		/* the entry whose command runs */
+	struct buf why;
+};
+
+static void
+set_global(struct walk *w, uint32_t sym, struct value *v)
+{
+	value_unref(w->global[sym]);
+	w->global[sym] = v;
+}
+
+int
+setup_fill(struct walk *w, size_t *from, struct buf *why)
+{
+	for (; *from < w->plan->nvar; ++*from) {
+		const struct var *v = &w->plan->var[*from];
+		struct buf text = { 0 };
+
+		if (w->by_option[v->sym])
+			continue;
+		if (v->kind == VAR_OUTPUT)
+			break;
+		if (vars_fill(w, NULL, &v->text, &text, why) == -1) {
+			buf_fini(&text);
+			return -1;
+		}
+		set_global(w, v->sym, value_new(text.data, text.len));
+		buf_fini(&text);
+	}
+	return 0;
+}
+
+static void
+setup_fork(void *state, const void *call, const struct lane_info *info,
+    const struct item *item, struct frame_init *init)
+{
+	struct setup *s = mem_calloc(1, sizeof(*s));
+
+	(void)call;
+	(void)info;
+	(void)item;
+	buf_adds(init->name, "[vars]");
+	s->w = state;
+	init->state = s;
+}
+
+static void
+end_with(struct action *a, enum frame_end end, const struct result *r)
+{
+	a->kind = ACT_END;
+	a->end = end;
+	a->result = *r;
+}
+
+/* run the command of the entry that stands next, or end */
+static void
+go_on(struct setup *s, struct action *a)
+{
+	struct walk *w = s->w;
+	const struct var *v;
+	struct result r = { .code = CODE_NONE, .message = "", .step = "" };
+
+	if (setup_fill(w, &s->at, &s->why) == -1 ||
+	    (s->at < w->plan->nvar && command_make(w, NULL, NULL,
+	    &w->plan->var[s->at].command, &a->run, &s->why) == -1)) {
+		r.status = ST_ERROR;
+		r.message = buf_str(&s->why);
+		end_with(a, FRAME_FAILED, &r);
+		return;
+	}
+	if (s->at == w->plan->nvar) {
+		end_with(a, FRAME_OK, &r);
+		return;
+	}
+	v = &w->plan->var[s->at];
+	a->kind = ACT_RUN;
+	a->step.label = a->step.identity = vars_name(w, v->sym);
+	a->step.command = v->command.text;
+	a->run.capture = a->run.divert = STREAM_OUT;
+	a->run.capture_max = CAPTURE_MAX;
+}
+
+static void
+next(void *state, struct result *last, struct action *a)
+{
+	struct setup *s = state;
+	size_t n;
+
+	if (!last) {
+		go_on(s, a);
+		return;
+	}
+	if (last->status == ST_EXIT && last->code == 0)
+		last->status = ST_OK;
+	if (last->out_full) {
+		last->status = ST_ERROR;
+		last->message = "the output is longer than 96 KiB";
+	}
+	if (last->status != ST_OK) {
+		last->step = vars_name(s->w, s->w->plan->var[s->at].sym);
+		end_with(a, FRAME_FAILED, last);
+		return;
+	}
+	for (n = last->nout; n > 0 && last->out[n - 1] == '\n'; n--)
+		;
+	set_global(s->w, s->w->plan->var[s->at].sym,
+	    value_new(last->out, n));
+	s->at++;
+	go_on(s, a);
+}
+
+static void
+end(void *state)
+{
+	struct setup *s = state;
+
+	buf_fini(&s->why);
+	free(s);
+}
+
+const struct program setup_program = {
+	.next = next, .fork = setup_fork, .end = end,
+};

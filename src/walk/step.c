@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: ISC */
+/* entering a step: conditions, texts, the action; tries */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "walk/walker.h"
+
+static const struct step *
+current(const struct walker *f)
+{
+	return &f->seq->step[f->at];
+}
+
+/* the action of a step that went wrong before anything was begun */
+void
+step_error(struct walker *f, struct action *a)
+{
+	a->kind = ACT_DONE;
+	a->result = (struct result){
+		.status = ST_ERROR, .code = CODE_NONE,
+		.message = buf_str(&f->c->why), .step = ""
+	};
+}
+
+static void
+done(struct action *a, enum status status)
+{
+	a->kind = ACT_DONE;
+	a->result = (struct result){
+		.status = status, .code = status == ST_OK ? 0 : CODE_NONE,
+		.message = "", .step = ""
+	};
+}
+
+/* xorshift: for jitter and random sleeps, where quality does not matter */
+static double
+random_part(struct walk *w)
+{
+	uint64_t x = w->random;
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	w->random = x;
+	return (double)(x >> 11) / 9007199254740992.0;
+}
+
+uint32_t
+step_target(struct walker *f, const struct target *t, bool routine)
+{
+	struct ctx *c = f->c;
+	struct buf name = { 0 };
+	uint32_t i = t->index;
+
+	if (i != NOWHERE)
+		return i;
+	if (vars_fill(c->w, c, &t->text, &name, &c->why) == 0) {
+		i = routine ?
+		    plan_find(c->w->plan, buf_str(&name), name.len, true) :
+		    seq_find_step(f->seq, buf_str(&name), name.len);
+		if (i == NOWHERE) {
+			why_at(c->w, t->pos, &c->why);
+			buf_addf(&c->why, "there is no %s '%s'",
+			    routine ? "routine" : "step", buf_str(&name));
+		}
+	}
+	buf_fini(&name);
+	return i;
+}
+
+static void
+clear_calling(struct calling *k)
+{
+	for (size_t i = 0; i < k->narg; i++)
+		value_unref(k->arg[i].value);
+	free(k->arg);
+	*k = (struct calling){ 0 };
+}
+
+/* the value for a parameter: given, its default, or missing */
+static struct value *
+argument(struct walker *f, const struct call *call, const struct param *p)
+{
+	struct ctx *c = f->c;
+	const struct text *t = p->has_value ? &p->value : NULL;
+	struct buf text = { 0 };
+	struct value *v = NULL;
+
+	for (size_t i = 0; call && i < call->narg; i++)
+		if (call->arg[i].sym == p->sym)
+			t = &call->arg[i].value;
+	if (!t) {
+		why_at(c->w, p->pos, &c->why);
+		buf_addf(&c->why, "parameter '%s' is not given",
+		    vars_name(c->w, p->sym));
+		return NULL;
+	}
+	if (vars_fill(c->w, c, t, &text, &c->why) == 0)
+		v = value_new(text.data, text.len);
+	buf_fini(&text);
+	return v;
+}
+
+int
+step_call(struct walker *f, const struct call *call, struct action *a)
+{
+	uint32_t i = step_target(f, &call->routine, true);
+	struct calling *k = &f->calling;
+	const struct seq *s;
+
+	if (i == NOWHERE)
+		return -1;
+	s = &f->c->w->plan->seq[i];
+	clear_calling(k);
+	k->seq = s;
+	k->arg = mem_calloc(s->nparam, sizeof(*k->arg));
+	for (size_t p = 0; p < s->nparam; p++) {
+		struct value *v = argument(f, call, &s->param[p]);
+
+		if (!v)
+			return -1;
+		k->arg[k->narg++] = (struct binding){
+			.sym = s->param[p].sym, .value = v
+		};
+	}
+	a->kind = ACT_CALL;
+	a->call = k;
+	return 0;
+}
+
+static int
+make_sleep(struct walker *f, const struct step *s, struct action *a)
+{
+	struct ctx *c = f->c;
+	double low, high;
+
+	if (vars_figure(c->w, c, &s->low, &low, &c->why) == -1)
+		return -1;
+	high = low;
+	if (s->high.given &&
+	    vars_figure(c->w, c, &s->high, &high, &c->why) == -1)
+		return -1;
+	a->kind = ACT_SLEEP;
+	a->seconds = low + (high - low) * random_part(c->w);
+	return 0;
+}
+
+static int
+make_set(struct walker *f, const struct step *s, struct action *a)
+{
+	struct ctx *c = f->c;
+	struct value *v = NULL;
+
+	if (s->kind == STEP_LET) {
+		v = eval_text(c->w, c, f->outcome, f->seq, s->expr, &c->why);
+	} else {
+		buf_clear(&c->w->text);
+		if (vars_fill(c->w, c, &s->text, &c->w->text, &c->why) == 0)
+			v = value_new(c->w->text.data, c->w->text.len);
+	}
+	if (!v)
+		return -1;
+	vars_set(c, s->sym, v);
+	done(a, ST_OK);
+	return 0;
+}
+
+/* the text of say, or the message of an ending */
+static int
+make_text(struct walker *f, const struct step *s, struct action *a)
+{
+	struct ctx *c = f->c;
+	struct buf *text = &f->say;
+
+	buf_clear(text);
+	if (vars_fill(c->w, c, &s->text, text, &c->why) == -1)
+		return -1;
+	done(a, ST_OK);
+	switch (s->kind) {
+	case STEP_FINISH:
+		if (text->len == 0)
+			return 0;
+		/* fallthrough */
+	case STEP_SAY:
+		a->kind = ACT_SAY;
+		a->text = buf_str(text);
+		a->len = text->len;
+		break;
+	case STEP_DRAIN:
+	case STEP_STOP:
+		a->kind = s->kind == STEP_DRAIN ? ACT_DRAIN : ACT_STOP;
+		/* fallthrough */
+	default:
+		/* it must outlive the next step's text */
+		buf_clear(&c->why);
+		buf_add(&c->why, text->data, text->len);
+		a->result.status = ST_ERROR;
+		a->result.code = CODE_NONE;
+		a->result.message = buf_str(&c->why);
+		break;
+	}
+	return 0;
+}
+
+/* the action of the step's kind; -1 and c->why */
+static int
+make(struct walker *f, const struct step *s, struct action *a)
+{
+	struct ctx *c = f->c;
+	struct walk *w = c->w;
+
+	if (vars_figure(w, c, &s->timeout, &a->limit, &c->why) == -1)
+		return -1;
+	switch (s->kind) {
+	case STEP_RUN:
+	case STEP_LOCAL:
+		a->kind = ACT_RUN;
+		a->step.command = s->command.text;
+		return command_make(w, c, s, &s->command, &a->run, &c->why);
+	case STEP_PUT:
+	case STEP_GET:
+		a->kind = ACT_COPY;
+		return command_copy(w, c, s, &a->copy, &c->why);
+	case STEP_SLEEP:
+		return make_sleep(f, s, a);
+	case STEP_CALL:
+		return step_call(f, &s->call, a);
+	case STEP_SET:
+	case STEP_LET:
+		return make_set(f, s, a);
+	case STEP_GOTO:
+		if (step_target(f, &s->target, false) == NOWHERE)
+			return -1;
+		done(a, ST_OK);
+		return 0;
+	case STEP_RETURN:
+		done(a, ST_OK);
+		return 0;
+	case STEP_SAY:
+	case STEP_FINISH:
+	case STEP_FAIL:
+	case STEP_DRAIN:
+	case STEP_STOP:
+		return make_text(f, s, a);
+	}
+	return 0;
+}
+
+void
+step_try(struct walker *f, struct action *a)
+{
+	const struct step *s = current(f);
+	struct ctx *c = f->c;
+
+	f->phase = PHASE_TRY;
+	f->hit = NULL;
+	c->attempt = f->tries + 1;
+	a->attempt = c->attempt;
+	a->step = (struct step_ref){
+		.label = s->label, .identity = s->identity, .id = s->id,
+		.quiet = s->quiet
+	};
+	if (make(f, s, a) == -1)
+		step_error(f, a);
+}
+
+/* one more visit; false if that is one too many */
+static bool
+count_visit(struct walker *f, const struct step *s)
+{
+	struct ctx *c = f->c;
+	double most;
+
+	if (!f->seq->counted)
+		return true;
+	if (!c->visits)
+		c->visits = mem_calloc(c->w->plan->nsteps,
+		    sizeof(*c->visits));
+	if (vars_figure(c->w, c, &s->visits, &most, &c->why) == -1)
+		return false;
+	if (c->visits[s->id] < most) {
+		if (c->visits[s->id] < UINT32_MAX)
+			c->visits[s->id]++;
+		return true;
+	}
+	buf_clear(&c->why);
+	buf_addf(&c->why, "entered more than %.0f times: see 'visits'", most);
+	return false;
+}
+
+static void
+prepare_outcomes(struct walker *f)
+{
+	if (f->outcome)
+		return;
+	f->outcome = mem_alloc(f->seq->nstep * sizeof(*f->outcome));
+	for (uint32_t i = 0; i < f->seq->nstep; i++)
+		f->outcome[i] = (struct outcome){ .status = ST_N };
+}
+
+void
+step_enter(struct walker *f, struct action *a)
+{
+	struct ctx *c = f->c;
+	const struct step *s;
+	int truth = 1;
+
+	if (f->at >= f->seq->nstep) {
+		react_close(f, a);
+		return;
+	}
+	prepare_outcomes(f);
+	s = current(f);
+	f->tries = 0;
+	f->phase = PHASE_TRY;
+	if (!count_visit(f, s)) {
+		truth = -1;
+	} else if (s->when) {
+		truth = eval_truth(c->w, c, f->outcome, f->seq, s->when,
+		    &c->why);
+	}
+	if (truth == 1) {
+		step_try(f, a);
+		return;
+	}
+	a->step = (struct step_ref){
+		.label = s->label, .identity = s->identity, .id = s->id
+	};
+	if (truth == -1)
+		step_error(f, a);
+	else
+		done(a, ST_SKIPPED);
+}
+
+/* --- what came of it ---------------------------------------------------- */
+
+static bool
+is_ok_code(const struct step *s, int code)
+{
+	if (s->nok == 0)
+		return code == 0;
+	for (size_t i = 0; i < s->nok; i++)
+		if (code >= s->ok[i].lo && code <= s->ok[i].hi)
+			return true;
+	return false;
+}
+
+/* KEY=value lines become variables NAME_KEY */
+static void
+set_pairs(struct ctx *c, uint32_t sym, const char *text, size_t len)
+{
+	const char *end = text + len;
+	struct buf name = { 0 };
+
+	while (text < end) {
+		const char *eol = memchr(text, '\n', (size_t)(end - text));
+		const char *eq, *from;
+		size_t n;
+
+		if (!eol)
+			eol = end;
+		eq = memchr(text, '=', (size_t)(eol - text));
+		if (eq) {
+			buf_clear(&name);
+			buf_addf(&name, "%s_", vars_name(c->w, sym));
+			for (const char *p = text; p < eq; p++)
+				buf_addc(&name, strchr("ABCDEFGHIJKLMNOPQRST"
+				    "UVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+				    *p) && *p ? *p : '_');
+			from = eq + 1;
+			n = (size_t)(eol - from);
+			if (n >= 2 && (*from == '"' || *from == '\'') &&
+			    from[n - 1] == *from) {
+				from++;
+				n -= 2;
+			}
+			vars_set(c, vars_symbol(c->w, name.data, name.len),
+			    value_new(from, n));
+		}
+		text = eol + 1;
+	}
+	buf_fini(&name);
+}
+
+static void
+capture_error(struct ctx *c, const struct capture *k, struct result *r,
+    const char *what, const char *detail)
+{
+	why_at(c->w, k->pos, &c->why);
+	buf_addf(&c->why, "capture '%s': %s%s", vars_name(c->w, k->sym), what,
+	    detail);
+	r->status = ST_ERROR;
+	r->message = buf_str(&c->why);
+}
+
+static void
+capture(struct ctx *c, const struct capture *k, struct result *r)
+{
+	bool json = k->kind == CAP_JSON;
+	const char *text = r->out;
+	size_t n = r->nout;
+	bool full = r->out_full;
+	struct value *v;
+	char detail[256];
+
+	if (k->kind == CAP_STDERR) {
+		text = r->err;
+		n = r->nerr;
+		full = r->err_full;
+	} else if (k->kind == CAP_BOTH) {
+		text = r->both;
+		n = r->nboth;
+		full = r->both_full;
+	}
+	if (full || (!json && n > CAPTURE_MAX)) {
+		capture_error(c, k, r, json ? "more than 1 MiB of output" :
+		    "more than 96 KiB of output; use 'stdout file'", "");
+		return;
+	}
+	while (n > 0 && text[n - 1] == '\n')
+		n--;
+	if (!json && n > 0 && memchr(text, '\0', n)) {
+		capture_error(c, k, r, "the output holds a NUL byte", "");
+		return;
+	}
+	if (k->kind == CAP_PAIRS) {
+		set_pairs(c, k->sym, text, n);
+		return;
+	}
+	v = json ? value_json(text, n, detail, sizeof(detail)) :
+	    value_new(text, n);
+	if (v)
+		vars_set(c, k->sym, v);
+	else
+		capture_error(c, k, r, "the output is no JSON: ", detail);
+}
+
+void
+step_judge(struct walker *f, struct result *r)
+{
+	const struct step *s = current(f);
+	struct ctx *c = f->c;
+	bool ran = r->status != ST_ERROR && r->status != ST_START &&
+	    r->status != ST_CANCELLED && r->status != ST_SKIPPED;
+
+	if (r->status == ST_EXIT && is_ok_code(s, r->code))
+		r->status = ST_OK;
+	if (s->kind != STEP_RUN && s->kind != STEP_LOCAL)
+		return;
+	/* a line decided it, whatever the process made of being ended */
+	if (f->hit)
+		return;
+	for (size_t i = 0; ran && i < s->ncapture; i++) {
+		enum status before = r->status;
+
+		capture(c, &s->capture[i], r);
+		if (before != ST_OK)
+			r->status = before;
+	}
+	if (s->until && r->status == ST_OK) {
+		int t = eval_truth(c->w, c, f->outcome, f->seq, s->until,
+		    &c->why);
+
+		if (t == 1)
+			return;
+		if (t == 0) {
+			buf_clear(&c->why);
+			buf_adds(&c->why, "'until' is still false");
+		}
+		r->status = ST_ERROR;
+		r->message = buf_str(&c->why);
+	}
+}
+
+static int
+retry_pause(struct walker *f, const struct retry *y, double *seconds)
+{
+	struct ctx *c = f->c;
+	double every, backoff, max = 0, jitter;
+
+	if (vars_figure(c->w, c, &y->every, &every, &c->why) == -1 ||
+	    vars_figure(c->w, c, &y->backoff, &backoff, &c->why) == -1 ||
+	    vars_figure(c->w, c, &y->jitter, &jitter, &c->why) == -1)
+		return -1;
+	if (y->max.given &&
+	    vars_figure(c->w, c, &y->max, &max, &c->why) == -1)
+		return -1;
+	every *= pow(backoff, f->tries - 1);
+	if (max > 0 && every > max)
+		every = max;
+	if (jitter > 0)
+		every *= 1 + jitter / 100 * (2 * random_part(c->w) - 1);
+	*seconds = every < 1e9 ? every : 1e9;
+	return 0;
+}
+
+bool
+step_again(struct walker *f, struct result *r, struct action *a)
+{
+	const struct step *s = current(f);
+	struct ctx *c = f->c;
+	double most, pause;
+
+	if (!s->has_retry || f->hit || r->status == ST_OK ||
+	    r->status == ST_SKIPPED || r->status == ST_CANCELLED)
+		return false;
+	if (vars_figure(c->w, c, &s->retry.tries, &most, &c->why) == -1)
+		return false;
+	if (f->tries >= most)
+		return false;
+	if (s->retry.on.n > 0 && !react_matches(&s->retry.on, r))
+		return false;
+	f->tries++;
+	if (retry_pause(f, &s->retry, &pause) == -1)
+		return false;
+	a->again = true;
+	if (pause <= 0) {
+		step_try(f, a);
+		return true;
+	}
+	f->phase = PHASE_PAUSE;
+	f->pause = pause;
+	a->kind = ACT_SLEEP;
+	a->seconds = pause;
+	a->pause = true;
+	return true;
+}

@@ -1,0 +1,65 @@
+/*
+ * walk - the program that walks a plan
+ *
+ * One small state per lane; next() evaluates conditions, variables and
+ * branches and answers with plain actions.  It starts nothing itself.
+ */
+#ifndef WALK_WALK_H
+#define WALK_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/plan.h"
+#include "model/program.h"
+
+struct buf;
+struct walk;
+
+struct walk_options {
+	const struct plan *plan;	/* borrowed */
+	const char *run;		/* id of the run */
+	/* NAME=VALUE of -v, in order; the names are known to be settable */
+	const char *const *set;
+	size_t nset;
+	char *const *environ;		/* borrowed */
+	int64_t processors;
+	int64_t jobs;			/* of -j: lanes at once; 0: not given */
+	/* names of lanes are counted to tell equal ones apart */
+	bool unique;
+	uint64_t seed;			/* for random times */
+	/* something to tell the user */
+	void (*warn)(void *arg, const char *text);
+	void *arg;
+};
+
+/*
+ * Fills [vars] as far as no command is needed for it.  NULL if that cannot
+ * be; what is wrong is then in why, as "file:line:col: text".
+ */
+struct walk *walk_new(const struct walk_options *, struct buf *why);
+/*
+ * The group that runs the commands of [vars]; false if there is none.
+ * The groups of the sequences come after it.
+ */
+bool walk_setup_group(struct walk *, struct group_spec *);
+/*
+ * The group of a sequence; its `after` is left to the caller, who numbers
+ * the groups.  0, or -1 and why if a setting of it cannot be read.
+ */
+int walk_group(struct walk *, const struct seq *, struct group_spec *,
+    struct buf *why);
+/* settings of [job], with variables filled in; -1: as above */
+int walk_span(struct walk *, const struct span *, struct width *,
+    struct buf *why);
+int walk_figure(struct walk *, const struct figure *, double *,
+    struct buf *why);
+/*
+ * What a step's command and texts come to, for `pseq plan`: variables that
+ * are known now are filled in, the others stay ${name}.
+ */
+void walk_show_text(struct walk *, const struct text *, struct buf *);
+void walk_free(struct walk *);
+
+#endif
