@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "model/action.h"
+#include "model/plan.h"
+#include "model/program.h"
+#include "model/runner.h"
+#include "sink/escape.h"
+#include "sink/later.h"
+#include "sink/notice.h"
+#include "sink/shelf.h"
+#include "sink/printer.h"
+#include "sink/tag.h"
+
+/* the kind of a line, as it is kept: mark, LINE_… flags, its own stream */
+#define KIND(mark, flags, stream) \
+	((unsigned)(mark) | (unsigned)(flags) << 8 | (unsigned)(stream) << 16)
+
+/* a face, and whose line there has no newline yet (without tags) */
+struct port {
+	struct face face;
+	bool open;
+	uint32_t lane;
+};
+
+struct printer {
+	struct printer_options o;
+	struct port out, err;
+	struct tag tag;
+	struct buf text;	/* of messages, and of escaped lines */
+	struct hold_store store;
+	struct shelf shelf;
+
+	struct later later;	/* for options.quiet */
+	bool bad;		/* some lane did not end well */
+	bool mute;
+	bool fast;		/* lines go straight through, as they are */
+};
+
+static void
+put(struct port *p, const char *text, size_t len)
+{
+	struct outlet *o = &p->face.outlet;
+
+	memcpy(o->room(o->arg, len), text, len);
+	o->commit(o->arg, len);
+}
+
+/* --- messages ----------------------------------------------------------- */
+
+/* a message that was written into s->text */
+static void
+message(struct printer *s)
+{
+	if (s->err.open)
+		put(&s->err, "\n", 1);
+	s->err.open = false;
+	put(&s->err, s->text.data, s->text.len);
+}
+
+static void
+on_trouble(void *arg, int error, bool lost)
+{
+	struct printer *s = arg;
+	struct buf b = { 0 };
+
+	buf_addf(&b, "output that waits %s in %s: %s",
+	    lost ? "was lost" : "cannot be kept",
+	    s->store.dir && *s->store.dir ? s->store.dir : "/tmp",
+	    strerror(error));
+	if (!lost)
+		buf_adds(&b, "; it is shown as it comes");
+	notice_warning(&s->text, &s->err.face, NULL, b.data, b.len);
+	message(s);
+	buf_fini(&b);
+}
+
+/* --- lines -------------------------------------------------------------- */
+
+/* the way of nearly all lines */
+static inline void
+put_fast(struct printer *s, uint32_t lane, const char *tag, char mark,
+    bool red, const char *text, size_t len)
+{
+	struct outlet *o = &s->out.face.outlet;
+	size_t n;
+	char *p;
+
+	tag_set(&s->tag, lane, tag, mark, red);
+	n = s->tag.prefix.len;
+	p = o->room(o->arg, n + len + TAG_FIXED);
+	if (n <= TAG_FIXED)
+		memcpy(p, s->tag.prefix.data, TAG_FIXED);
+	else
+		memcpy(p, s->tag.prefix.data, n);
+	if (len)
+		memcpy(p + n, text, len);
+	p[n + len] = '\n';
+	o->commit(o->arg, n + len + 1);
+}
+
+static void
+put_tagged(struct printer *s, uint32_t lane, const char *tag, unsigned kind,
+    const char *text, size_t len)
+{
+	/* only the newline of the line above was still missing */
+	if (len == 0 && (kind & 0xff) == TAG_MORE)
+		return;
+	if (s->out.face.escape) {
+		buf_clear(&s->text);
+		escape_line(&s->text, text, len);
+		text = s->text.data;
+		len = s->text.len;
+	}
+	put_fast(s, lane, tag, (char)(kind & 0xff), kind >> 16 == STREAM_ERR,
+	    text, len);
+}
+
+/* without tags; the newline is there only if it was there */
+static void
+put_bare(struct printer *s, uint32_t lane, unsigned kind, const char *text,
+    size_t len)
+{
+	struct port *port = kind >> 16 == STREAM_ERR ? &s->err : &s->out;
+	struct outlet *o = &port->face.outlet;
+	bool whole = !(kind >> 8 & (LINE_PART | LINE_TAIL));
+	const char *mark = (kind & 0xff) == TAG_COMMAND ? "$ " : "";
+	size_t n = strlen(mark), at = 0;
+	char *p;
+
+	if (port->face.escape) {
+		buf_clear(&s->text);
+		escape_line(&s->text, text, len);
+		text = s->text.data;
+		len = s->text.len;
+	}
+	p = o->room(o->arg, n + len + 2);
+	if (port->open && port->lane != lane && shelf_is_open(&s->shelf))
+		p[at++] = '\n';
+	memcpy(p + at, mark, n);
+	at += n;
+	if (len)
+		memcpy(p + at, text, len);
+	at += len;
+	if (whole)
+		p[at++] = '\n';
+	o->commit(o->arg, at);
+	port->open = !whole;
+	port->lane = lane;
+}
+
+static void
+on_show(void *arg, uint32_t lane, const char *tag, unsigned kind,
+    const char *text, size_t len)
+{
+	struct printer *s = arg;
+
+	if (s->mute)
+		return;
+	if (s->o.no_tag)
+		put_bare(s, lane, kind, text, len);
+	else
+		put_tagged(s, lane, tag, kind, text, len);
+}
+
+static void
+line(struct printer *s, const struct event *ev)
+{
+	bool more = ev->flags & LINE_MORE;
+	unsigned mark = ev->stream == STREAM_ERR ? TAG_ERR : TAG_OUT;
+	unsigned kind = KIND(more ? (unsigned)TAG_MORE : mark, ev->flags,
+	    ev->stream);
+
+	if (s->o.mode == MODE_NONE)
+		return;
+	if (shelf_is_open(&s->shelf) && !(ev->step && ev->step->quiet))
+		on_show(s, ev->lane->id, ev->lane->tag, kind, ev->text,
+		    ev->len);
+	else
+		shelf_line(&s->shelf, ev->lane, ev->step, kind, ev->text,
+		    ev->len);
+}
+
+/* a text of ours, a line for each of its own */
+static void
+lines(struct printer *s, const struct lane_info *lane, unsigned kind,
+    const char *text, size_t len)
+{
+	const char *nl;
+
+	while (len > 0 && text[len - 1] == '\n')
+		len--;
+	do {
+		size_t n = len;
+
+		if ((nl = len ? memchr(text, '\n', len) : NULL))
+			n = (size_t)(nl - text);
+		shelf_line(&s->shelf, lane, NULL, kind, text, n);
+		if (nl) {
+			text = nl + 1;
+			len -= n + 1;
+		}
+	} while (nl);
+}
+
+/* --- events ------------------------------------------------------------- */
+
+static void
+step_start(struct printer *s, const struct event *ev)
+{
+	const char *command = ev->step->command;
+
+	shelf_step_start(&s->shelf, ev->lane, ev->step);
+	/* without tags our own lines stay out of the commands' output */
+	if (s->o.show_commands && command && !ev->lane->hidden)
+		lines(s, ev->lane, KIND(TAG_COMMAND, 0, s->o.no_tag ?
+		    STREAM_ERR : STREAM_OUT), command, strlen(command));
+}
+
+static void
+lane_end(struct printer *s, const struct event *ev)
+{
+	shelf_end(&s->shelf, ev->lane);
+	if (ev->verdict == LANE_FAILED) {
+		notice_failure(&s->text, &s->err.face, ev->lane, ev->result);
+		message(s);
+	}
+	if (ev->verdict == LANE_FAILED || ev->verdict == LANE_CANCELLED)
+		s->bad = true;
+}
+
+static void
+run_end(struct printer *s)
+{
+	shelf_flush(&s->shelf);
+	if (s->bad)
+		later_show(&s->later);
+	else
+		later_drop(&s->later);
+}
+
+static int
+on_event(void *arg, const struct event *ev)
+{
+	struct printer *s = arg;
+
+	if (ev->type == EVT_LINE && s->fast && !ev->flags &&
+	    !(ev->step && ev->step->quiet)) {
+		bool err = ev->stream == STREAM_ERR;
+
+		put_fast(s, ev->lane->id, ev->lane->tag,
+		    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
+		return 0;
+	}
+	if (s->mute)
+		return 0;
+	switch (ev->type) {
+	case EVT_LINE:
+		line(s, ev);
+		break;
+	case EVT_SAY:
+		lines(s, ev->lane, KIND(TAG_SAY, 0, STREAM_OUT), ev->text,
+		    ev->len);
+		break;
+	case EVT_LANE_START:
+		if (!ev->lane->hidden)
+			tag_widen(&s->tag, ev->lane->tag);
+		shelf_start(&s->shelf, ev->lane);
+		break;
+	case EVT_STEP_START:
+		step_start(s, ev);
+		break;
+	case EVT_STEP_END:
+		if (!ev->again)
+			shelf_step_end(&s->shelf, ev->lane, ev->step,
+			    ev->result);
+		break;
+	case EVT_LANE_END:
+		lane_end(s, ev);
+		break;
+	case EVT_WARN:
+		notice_warning(&s->text, &s->err.face, ev->lane, ev->text,
+		    ev->len);
+		message(s);
+		break;
+	case EVT_UNSTARTED:
+		s->bad = true;
+		break;
+	case EVT_RUN_END:
+		run_end(s);
+		break;
+	case EVT_RUN_START:
+		break;
+	}
+	return 0;
+}
+
+static void
+on_close(void *arg)
+{
+	struct printer *s = arg;
+
+	/* after the end of the run nothing is left to show */
+	s->bad = true;
+	if (!s->mute)
+		run_end(s);
+	shelf_fini(&s->shelf);
+	later_fini(&s->later);
+	hold_close(&s->store);
+	tag_fini(&s->tag);
+	buf_fini(&s->text);
+	free(s);
+}
+
+void
+printer_mute(void *arg)
+{
+	struct printer *s = arg;
+
+	s->mute = true;
+	s->fast = false;
+}
+
+struct sink
+printer_open(const struct printer_options *o)
+{
+	struct printer *s = mem_calloc(1, sizeof(*s));
+
+	s->o = *o;
+	s->out.face = o->out;
+	s->err.face = o->err;
+	s->tag.color = o->out.color;
+	s->tag.escape = o->out.escape;
+	hold_open(&s->store, o->tmpdir, o->hold_max ? o->hold_max : HOLD_MAX);
+	s->shelf.group = o->mode == MODE_GROUP;
+	s->shelf.order = o->keep_order;
+	s->shelf.show = on_show;
+	s->shelf.trouble = on_trouble;
+	s->shelf.arg = s;
+	s->shelf.store = &s->store;
+	s->later = (struct later){
+		.store = &s->store, .trouble = on_trouble, .arg = s
+	};
+	if (o->quiet)
+		later_begin(&s->later, &s->out.face.outlet,
+		    &s->err.face.outlet);
+	s->fast = o->mode == MODE_STREAM && !o->keep_order && !o->no_tag &&
+	    !o->out.escape;
+	return (struct sink){
+		.name = "stream", .arg = s, .event = on_event,
+		.close = on_close,
+	};
+}
