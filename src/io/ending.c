@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/inside.h"
+#include "io/loop.h"
+#include "model/status.h"
+
+/* sudo, sending a signal that we may not send */
+struct helper {
+	struct link link;
+	struct tasks *all;
+	struct task *task;
+	token_t token;		/* the task may be another one by now */
+	ev_io exit;
+	pid_t pid;
+	int signo;
+};
+
+/* nobody will end this process: we may not, and know no one who may */
+static void
+give_up(struct task *t, int signo)
+{
+	t->unknown = true;
+	if (signo == SIGKILL && !t->reaped)
+		task_over(t);
+}
+
+static void
+helper_free(struct helper *h)
+{
+	ev_io_stop(h->all->ev, &h->exit);
+	if (h->exit.fd != -1)
+		close(h->exit.fd);
+	link_del(&h->link);
+	free(h);
+}
+
+static void
+helper_ended(struct helper *h, bool well)
+{
+	struct task *t = h->task;
+
+	if (!well && t->token == h->token && link_in(&t->live) &&
+	    t->state != TASK_OVER)
+		give_up(t, h->signo);
+	helper_free(h);
+}
+
+static void
+on_helper(struct ev_loop *ev, ev_io *w, int events)
+{
+	struct helper *h = w->data;
+	int status;
+
+	(void)ev, (void)events;
+	if (waitpid(h->pid, &status, WNOHANG) == 0)
+		return;
+	helper_ended(h, WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+bool
+ending_reaped(struct tasks *a, pid_t pid)
+{
+	for (struct link *l = a->helpers.next; l != &a->helpers; l = l->next) {
+		struct helper *h = container(l, struct helper, link);
+
+		if (h->pid == pid) {
+			on_helper(a->ev, &h->exit, EV_READ);
+			return true;
+		}
+	}
+	return false;
+}
+
+static int
+ask_sudo(struct task *t, int signo, pid_t group)
+{
+	struct tasks *a = t->all;
+	const char *argv[GUARD_KILL_WORDS];
+	char text[GUARD_KILL_TEXT];
+	struct spawn_request req = {
+		.argv = argv, .env = (const char *const *)environ,
+		.in = SPAWN_NULL, .out = SPAWN_NULL, .err = SPAWN_NULL,
+		.want_pidfd = true
+	};
+	enum spawn_stage stage;
+	struct helper *h;
+	bool cached;
+	int pidfd;
+	pid_t pid;
+
+	guard_kill_words(argv, text, t->extra->user,
+	    status_signal_name(signo), group);
+	req.path = lookup_find(&a->lookup, argv[0], req.env, NULL, &cached);
+	if (!req.path)
+		return -1;
+	pid = spawn_run(&a->spawner, &req, &pidfd, &stage);
+	if (pid == -1)
+		return -1;
+	h = mem_calloc(1, sizeof(*h));
+	*h = (struct helper){
+		.all = a, .task = t, .token = t->token, .pid = pid,
+		.signo = signo
+	};
+	link_add(&a->helpers, &h->link);
+	ev_io_init(&h->exit, on_helper, pidfd, EV_READ);
+	h->exit.data = h;
+	if (pidfd != -1)
+		ev_io_start(a->ev, &h->exit);
+	return 0;
+}
+
+/* -1 if we may not */
+static int
+signal_group(pid_t group, int signo)
+{
+	if (kill(-group, signo) == -1)
+		return errno == EPERM ? -1 : 0;
+	/* what is stopped would not hear of it */
+	if (signo == SIGTERM)
+		kill(-group, SIGCONT);
+	return 0;
+}
+
+void
+ending_signal(struct task *t, int signo)
+{
+	const struct task_extra *x = t->extra;
+	int refused = signal_group(t->pid, signo);
+
+	if (!x || !x->user) {
+		if (refused)
+			give_up(t, signo);
+		return;
+	}
+	if (x->group && x->group != t->pid)
+		refused = signal_group(x->group, signo);
+	if (refused && (!x->group || ask_sudo(t, signo, x->group) == -1))
+		give_up(t, signo);
+}
+
+static bool
+lives(const struct tasks *a, pid_t group)
+{
+	siginfo_t si;
+
+	/* the dead among those that came to us count as members, too */
+	while (a->cfg.program) {
+		si.si_pid = 0;
+		if (waitid(P_PGID, (id_t)group, &si, WEXITED | WNOHANG) == -1 ||
+		    si.si_pid == 0)
+			break;
+	}
+	return kill(-group, 0) == 0 || errno == EPERM;
+}
+
+bool
+ending_group_lives(const struct task *t)
+{
+	const struct task_extra *x = t->extra;
+
+	return lives(t->all, t->pid) ||
+	    (x && x->group && x->group != t->pid && lives(t->all, x->group));
+}
+
+void
+ending_fini(struct tasks *a)
+{
+	while (link_in(&a->helpers)) {
+		struct helper *h = container(a->helpers.next, struct helper,
+		    link);
+
+		waitpid(h->pid, NULL, 0);
+		helper_free(h);
+	}
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "io/guard.h"
+
+int
+guard_init(struct guard *g)
+{
+	void *p = mmap(NULL, sizeof(*g->table), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	*g = (struct guard){ .fd = -1 };
+	if (p == MAP_FAILED)
+		return -1;
+	g->table = p;
+	return 0;
+}
+
+void
+guard_kill_words(const char *argv[GUARD_KILL_WORDS],
+    char text[GUARD_KILL_TEXT], const char *user, const char *signal,
+    pid_t group)
+{
+	const char *const words[GUARD_KILL_WORDS] = {
+		"sudo", "-n", "-u", user, "/bin/kill", "-s", signal, "--",
+		text, NULL
+	};
+
+	snprintf(text, GUARD_KILL_TEXT, "-%ld", (long)group);
+	memcpy(argv, words, sizeof(words));
+}
+
+static void
+kill_as(const char *user, pid_t group)
+{
+	const char *argv[GUARD_KILL_WORDS];
+	char text[GUARD_KILL_TEXT];
+	sigset_t none;
+
+	guard_kill_words(argv, text, user, "KILL", group);
+	if (fork() == 0) {
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		execvp(argv[0], (char *const *)argv);
+		_exit(127);
+	}
+}
+
+static void
+kill_all(const struct guard_table *t)
+{
+	for (uint32_t i = 0; i < t->high; i++) {
+		pid_t g = t->group[i], as = t->as_group[i];
+
+		if (g > 0)
+			kill(-g, SIGKILL);
+		if (as > 0 && kill(-as, SIGKILL) == -1 && errno == EPERM)
+			kill_as(t->user[i], as);
+	}
+	while (wait(NULL) > 0)
+		;
+}
+
+/* in the new process; fd is at its end when pseq is */
+static _Noreturn void
+watch(struct guard *g, int fd, char *title, size_t title_len)
+{
+	static const char name[] = "guard";
+	char c;
+
+	setsid();
+	signal(SIGCHLD, SIG_DFL);
+	prctl(PR_SET_NAME, name);
+	/* not to be matched by "pkill -f pseq" */
+	if (title && title_len > sizeof(name)) {
+		memset(title, 0, title_len);
+		memcpy(title, name, sizeof(name));
+	}
+	if (chdir("/") == -1)
+		_exit(1);
+	dup2(fd, 0);
+	syscall(SYS_close_range, 1U, ~0U, 0U);
+	while (read(0, &c, 1) == -1 && errno == EINTR)
+		;
+	/* sudo and kill want them */
+	if (open("/dev/null", O_RDWR) == 1)
+		dup2(1, 2);
+	kill_all(g->table);
+	_exit(0);
+}
+
+int
+guard_start(struct guard *g, char *title, size_t title_len)
+{
+	sigset_t all, old;
+	int fd[2], err;
+
+	if (g->pid > 0)
+		return 0;
+	if (pipe2(fd, O_CLOEXEC) == -1)
+		return -1;
+	/* it keeps them blocked: nothing but KILL ends it before its time */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &old);
+	g->pid = fork();
+	if (g->pid == 0)
+		watch(g, fd[0], title, title_len);
+	err = errno;
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	close(fd[0]);
+	if (g->pid == -1) {
+		g->pid = 0;
+		close(fd[1]);
+		errno = err;
+		return -1;
+	}
+	g->fd = fd[1];
+	return 0;
+}
+
+volatile int32_t *
+guard_place(struct guard *g, uint32_t slot)
+{
+	assert(slot < GUARD_SLOTS);
+	if (slot >= g->table->high)
+		g->table->high = slot + 1;
+	return &g->table->group[slot];
+}
+
+void
+guard_add_user(struct guard *g, uint32_t slot, pid_t group, const char *user)
+{
+	snprintf(g->table->user[slot], GUARD_USER, "%s", user);
+	g->table->as_group[slot] = group;
+}
+
+void
+guard_clear(struct guard *g, uint32_t slot)
+{
+	g->table->group[slot] = 0;
+	if (g->table->as_group[slot])
+		g->table->as_group[slot] = 0;
+}
+
+void
+guard_fini(struct guard *g)
+{
+	if (g->pid > 0) {
+		kill(g->pid, SIGKILL);
+		while (waitpid(g->pid, NULL, 0) == -1 && errno == EINTR)
+			;
+		close(g->fd);
+	}
+	if (g->table)
+		munmap(g->table, sizeof(*g->table));
+	*g = (struct guard){ .fd = -1 };
+}

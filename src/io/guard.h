@@ -1,0 +1,48 @@
+/*
+ * guard - when pseq is gone, so are the groups it ran
+ *
+ * A process that does nothing but wait for our end; it shares a table of
+ * the process groups that are to die with us.
+ */
+#ifndef IO_GUARD_H
+#define IO_GUARD_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { GUARD_SLOTS = 1 << 18, GUARD_USER = 56 };
+
+/* one mapping; what is not used costs nothing */
+struct guard_table {
+	volatile uint32_t high;			/* slots ever used */
+	volatile int32_t group[GUARD_SLOTS];	/* 0: none */
+	volatile int32_t as_group[GUARD_SLOTS];	/* one run as a user */
+	char user[GUARD_SLOTS][GUARD_USER];
+};
+
+struct guard {
+	struct guard_table *table;
+	pid_t pid;		/* 0: not started */
+	int fd;			/* its end is what the guard waits for */
+};
+
+int guard_init(struct guard *);
+/* start it, once; the title is the area that ps(1) shows, or NULL */
+int guard_start(struct guard *, char *title, size_t title_len);
+/* the place for the group of the process in this slot */
+volatile int32_t *guard_place(struct guard *, uint32_t slot);
+/* it has another group, which only that user may signal */
+void guard_add_user(struct guard *, uint32_t slot, pid_t group,
+    const char *user);
+void guard_clear(struct guard *, uint32_t slot);
+/* end it without its doing anything */
+void guard_fini(struct guard *);
+
+/* "sudo -n -u USER /bin/kill -s SIG -- -GROUP"; words live in text */
+enum { GUARD_KILL_WORDS = 10, GUARD_KILL_TEXT = 32 };
+void guard_kill_words(const char *argv[GUARD_KILL_WORDS],
+    char text[GUARD_KILL_TEXT], const char *user, const char *signal,
+    pid_t group);
+
+#endif

@@ -1,0 +1,228 @@
+/*
+ * inside - how a task looks from within: shared by task, state, stream,
+ * launch, reap and ending
+ */
+#ifndef IO_INSIDE_H
+#define IO_INSIDE_H
+
+#include <ev.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "io/guard.h"
+#include "io/lines.h"
+#include "io/lookup.h"
+#include "io/spawn.h"
+#include "io/task.h"
+
+struct copier;
+struct feeder;
+
+/* a ring; an element that is in none points to itself or to NULL */
+struct link {
+	struct link *prev, *next;
+};
+
+struct stream {
+	ev_io io;		/* fd -1: there is none, or it has ended */
+	struct task *task;
+	struct lines lines;
+	char *rest;		/* read, but not handed over: it was held */
+	size_t rest_at, rest_len;
+	struct link parked;	/* has data while nothing is to be read */
+	struct link partial;	/* has an unfinished line */
+	double partial_since;
+	unsigned id;		/* STREAM_… */
+	bool grown;		/* the pipe was made larger */
+	bool socket, shy;	/* how to read without waiting */
+};
+
+enum task_kind { TASK_PROCESS, TASK_READ, TASK_COPY };
+
+enum task_state {
+	TASK_RUNNING,
+	TASK_CLOSED,		/* no output any more, alive */
+	TASK_DRAINING,		/* dead, output open */
+	TASK_ENDING,		/* was sent TERM, or KILL */
+	TASK_OVER,		/* done is to be reported */
+	TASK_STATES
+};
+
+enum task_fact {
+	FACT_OUTPUT,
+	FACT_REAPED,
+	FACT_CLOSED,		/* both streams have ended */
+	FACT_END,		/* time is over, or it is stopped */
+	FACT_TIMER,		/* of the state: grace, linger */
+	TASK_FACTS
+};
+
+enum task_cause { CAUSE_NONE, CAUSE_TIMEOUT, CAUSE_SILENT, CAUSE_CANCEL };
+
+/* what only few tasks have */
+struct task_extra {
+	struct feeder *feeder;
+	struct copier *copier;
+	char *user, *mark;	/* of a command run by sudo */
+	pid_t group;		/* … its own, once it is known */
+	struct buf first;	/* … what may become the line that tells */
+	bool marked;		/* … that line came, or will not */
+	char *message;		/* what went wrong */
+};
+
+struct task {
+	struct tasks *all;
+	struct task *free;	/* the next one that is free */
+	token_t token;
+	uint32_t slot;
+	enum task_kind kind;
+	enum task_state state;
+	enum task_cause cause;
+	struct link live, copying, blind;	/* blind: has no pidfd */
+	pid_t pid;		/* 0: never was one, or is left alone */
+	ev_io exit;		/* the pidfd */
+	ev_timer timer;		/* whatever is due first; also "over" */
+	struct stream out, err;
+	double started, ended, last;	/* last: output came */
+	double deadline, silent, grace;	/* deadline, grace_at: times */
+	double grace_at, poll_at;
+	bool reaped, killed, held, now, failed, unknown;
+	bool changed;
+	int code, signo;	/* how it ended by itself */
+	unsigned capture;
+	size_t capture_max;
+	struct buf captured;
+	bool capture_full;
+	char *tail;
+	uint16_t tail_len, tail_cap;
+	struct task_extra *extra;
+};
+
+/* by index of a token: its task, and its wake-up */
+struct seat {
+	ev_timer wake;
+	struct tasks *all;
+	token_t waking;
+	struct task *task;
+};
+
+enum { SEATS = 256, SLAB = 64, READ_SIZE = 256 * 1024 };
+
+struct tasks {
+	struct loop *loop;
+	struct ev_loop *ev;
+	const struct runner_up *up;
+	struct tasks_config cfg;
+	struct spawner spawner;
+	struct lookup lookup;
+	struct guard guard;
+	struct buf why;
+
+	struct seat **seats;
+	size_t nseats, seats_cap;	/* in chunks of SEATS */
+	struct task **slabs;
+	size_t nslabs, slabs_cap;
+	struct task *free;
+	struct link live, blind, parked, partial, copying, helpers;
+	size_t nlive, nfd;
+
+	char *buf;			/* READ_SIZE, for every read */
+	bool reading;
+	ev_timer partial_timer, adopted_timer;
+	ev_signal child;		/* while some have no pidfd */
+	double search_at;		/* no search of /proc before */
+};
+
+#define container(p, type, member) \
+	((type *)(void *)((char *)(p) - offsetof(type, member)))
+
+static inline void
+link_init(struct link *l)
+{
+	l->prev = l->next = l;
+}
+
+static inline bool
+link_in(const struct link *l)
+{
+	return l->next && l->next != l;
+}
+
+static inline void
+link_add(struct link *ring, struct link *l)
+{
+	l->prev = ring->prev;
+	l->next = ring;
+	ring->prev->next = l;
+	ring->prev = l;
+}
+
+static inline void
+link_del(struct link *l)
+{
+	if (!l->next)
+		return;
+	l->prev->next = l->next;
+	l->next->prev = l->prev;
+	l->prev = l->next = NULL;
+}
+
+/* task.c */
+struct task *task_new(struct tasks *, token_t, enum task_kind);
+void task_free(struct task *);
+struct task_extra *task_extra(struct task *);
+/* a result of its own: an error with this message; takes over */
+void task_fail(struct task *, char *message);
+
+/* state.c */
+void task_fact(struct task *, enum task_fact);
+bool task_closed(const struct task *);
+/* nothing more happens to it; it is reported in this turn */
+void task_over(struct task *);
+/* set the timer to what is due next */
+void task_rearm(struct task *);
+/* its times are over, or it is stopped, for this reason */
+void task_end(struct task *, enum task_cause);
+
+/* stream.c */
+void stream_init(struct stream *, struct task *, unsigned id);
+/* takes over fd, which must not block */
+void stream_open(struct stream *, int fd, int events);
+/* read what a dead process left in the pipe */
+void stream_drain(struct stream *);
+void stream_hold(struct stream *, bool on);
+/* as if these bytes had been read */
+void stream_take(struct stream *, const char *p, size_t n);
+/* no more reading; what was unfinished is handed over by stream_end() */
+void stream_stop(struct stream *);
+void stream_end(struct stream *);
+void stream_fini(struct stream *);
+void streams_unpark(struct tasks *);
+void on_partial_timer(struct ev_loop *, ev_timer *, int);
+
+/* launch.c */
+int launch_process(struct task *, const struct launch *);
+/* read.c */
+void launch_read(struct task *, const struct launch *);
+
+/* reap.c */
+void reap_watch(struct task *, int pidfd);
+void reap_unwatch(struct task *);
+/* whether it has ended; then everything was noted */
+bool reap_try(struct task *);
+void reap_init(struct tasks *);
+void reap_start(struct tasks *);
+void reap_fini(struct tasks *);
+
+/* ending.c */
+void ending_signal(struct task *, int signo);
+bool ending_group_lives(const struct task *);
+void ending_fini(struct tasks *);
+/* true if this was the pid of a helper, which is then taken care of */
+bool ending_reaped(struct tasks *, pid_t);
+
+/* who.c */
+/* warn of who keeps the output of a process that has ended */
+void who_keeps(struct task *);
+
+#endif

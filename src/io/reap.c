@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "io/inside.h"
+#include "io/loop.h"
+
+/* how often adopted processes are looked after, seconds */
+#define ADOPTED 1.0
+
+static void
+on_exit_of(struct ev_loop *ev, ev_io *w, int events)
+{
+	(void)ev, (void)events;
+	reap_try(w->data);
+}
+
+void
+reap_watch(struct task *t, int pidfd)
+{
+	struct tasks *a = t->all;
+
+	ev_io_init(&t->exit, on_exit_of, pidfd, EV_READ);
+	t->exit.data = t;
+	if (pidfd != -1) {
+		ev_io_start(a->ev, &t->exit);
+		a->nfd++;
+		return;
+	}
+	if (!link_in(&a->blind)) {
+		ev_signal_start(a->ev, &a->child);
+		/* it may have ended before anybody listened */
+		ev_feed_event(a->ev, &a->child, EV_SIGNAL);
+		loop_again(a->loop);
+	}
+	link_add(&a->blind, &t->blind);
+}
+
+void
+reap_unwatch(struct task *t)
+{
+	struct tasks *a = t->all;
+
+	if (t->exit.fd != -1) {
+		ev_io_stop(a->ev, &t->exit);
+		close(t->exit.fd);
+		t->exit.fd = -1;
+		a->nfd--;
+	}
+	link_del(&t->blind);
+}
+
+bool
+reap_try(struct task *t)
+{
+	siginfo_t si = { 0 };
+	int r;
+
+	if (t->exit.fd != -1)
+		r = waitid(P_PIDFD, (id_t)t->exit.fd, &si, WEXITED | WNOHANG);
+	else
+		r = waitid(P_PID, (id_t)t->pid, &si, WEXITED | WNOHANG);
+	if (r == 0 && si.si_pid == 0)
+		return false;
+	if (r == -1 && errno == EINTR)
+		return false;
+	/* ECHILD: somebody took its status from us */
+	if (r == -1)
+		t->unknown = true;
+	else if (si.si_code == CLD_EXITED)
+		t->code = si.si_status;
+	else
+		t->signo = si.si_status;
+	t->reaped = true;
+	t->ended = loop_clock();
+	reap_unwatch(t);
+	stream_drain(&t->out);
+	stream_drain(&t->err);
+	task_fact(t, FACT_REAPED);
+	return true;
+}
+
+/* some have no pidfd: ask for each of them */
+static void
+on_child(struct ev_loop *ev, ev_signal *w, int events)
+{
+	struct tasks *a = w->data;
+	struct link *next;
+
+	(void)events;
+	for (struct link *l = a->blind.next; l != &a->blind; l = next) {
+		next = l->next;
+		reap_try(container(l, struct task, blind));
+	}
+	if (!link_in(&a->blind))
+		ev_signal_stop(ev, w);
+}
+
+static struct task *
+task_of(struct tasks *a, pid_t pid)
+{
+	for (struct link *l = a->live.next; l != &a->live; l = l->next) {
+		struct task *t = container(l, struct task, live);
+
+		if (t->pid == pid && !t->reaped && t->state != TASK_OVER)
+			return t;
+	}
+	return NULL;
+}
+
+/* orphans came to us as the subreaper: let those that ended go */
+static void
+on_adopted(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct tasks *a = w->data;
+
+	(void)ev, (void)events;
+	for (int i = 0; i < 1000; i++) {
+		siginfo_t si = { 0 };
+		struct task *t;
+
+		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 ||
+		    si.si_pid == 0 || si.si_pid == a->guard.pid)
+			return;
+		t = task_of(a, si.si_pid);
+		if (t)
+			reap_try(t);
+		else if (!ending_reaped(a, si.si_pid))
+			waitpid(si.si_pid, NULL, WNOHANG);
+	}
+}
+
+void
+reap_init(struct tasks *a)
+{
+	struct sigaction sa;
+
+	/* who ignores it is told of no end */
+	if (sigaction(SIGCHLD, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN)
+		signal(SIGCHLD, SIG_DFL);
+	ev_signal_init(&a->child, on_child, SIGCHLD);
+	a->child.data = a;
+	ev_timer_init(&a->adopted_timer, on_adopted, ADOPTED, ADOPTED);
+	a->adopted_timer.data = a;
+}
+
+void
+reap_start(struct tasks *a)
+{
+	if (!a->cfg.program || ev_is_active(&a->adopted_timer))
+		return;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	ev_timer_start(a->ev, &a->adopted_timer);
+}
+
+void
+reap_fini(struct tasks *a)
+{
+	ev_signal_stop(a->ev, &a->child);
+	ev_timer_stop(a->ev, &a->adopted_timer);
+	if (a->cfg.program) {
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+	}
+}

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: ISC */
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/copy.h"
+#include "io/input.h"
+#include "io/inside.h"
+#include "io/loop.h"
+#include "model/plan.h"
+
+/* --- memory ------------------------------------------------------------- */
+
+static struct seat *
+seat_of(struct tasks *a, token_t token)
+{
+	uint32_t i = token_index(token), chunk = i / SEATS;
+
+	while (a->nseats <= chunk) {
+		struct seat *s = mem_calloc(SEATS, sizeof(*s));
+
+		a->seats = mem_grow(a->seats, &a->seats_cap, a->nseats + 1,
+		    sizeof(struct seat *));
+		a->seats[a->nseats++] = s;
+		for (size_t k = 0; k < SEATS; k++)
+			s[k].all = a;
+	}
+	return &a->seats[chunk][i % SEATS];
+}
+
+static struct task *
+task_of(struct tasks *a, token_t token)
+{
+	struct task *t = seat_of(a, token)->task;
+
+	return t && t->token == token ? t : NULL;
+}
+
+static void
+more_tasks(struct tasks *a)
+{
+	struct task *s = mem_calloc(SLAB, sizeof(*s));
+
+	a->slabs = mem_grow(a->slabs, &a->slabs_cap, a->nslabs + 1,
+	    sizeof(struct task *));
+	for (size_t i = SLAB; i-- > 0;) {
+		s[i].slot = (uint32_t)(a->nslabs * SLAB + i);
+		s[i].free = a->free;
+		a->free = &s[i];
+	}
+	a->slabs[a->nslabs++] = s;
+}
+
+static void on_timer(struct ev_loop *, ev_timer *, int);
+
+struct task *
+task_new(struct tasks *a, token_t token, enum task_kind kind)
+{
+	struct seat *seat = seat_of(a, token);
+	struct task *t;
+	uint32_t slot;
+
+	assert(!seat->task);
+	if (!a->free)
+		more_tasks(a);
+	t = a->free;
+	a->free = t->free;
+	slot = t->slot;
+	memset(t, 0, sizeof(*t));
+	t->all = a;
+	t->token = token;
+	t->slot = slot;
+	t->kind = kind;
+	t->exit.fd = -1;
+	ev_init(&t->timer, on_timer);
+	t->timer.data = t;
+	stream_init(&t->out, t, STREAM_OUT);
+	stream_init(&t->err, t, STREAM_ERR);
+	t->started = t->last = loop_clock();
+	link_add(&a->live, &t->live);
+	a->nlive++;
+	seat->task = t;
+	return t;
+}
+
+struct task_extra *
+task_extra(struct task *t)
+{
+	if (!t->extra)
+		t->extra = mem_calloc(1, sizeof(*t->extra));
+	return t->extra;
+}
+
+void
+task_fail(struct task *t, char *message)
+{
+	struct task_extra *x = task_extra(t);
+
+	free(x->message);
+	x->message = message;
+}
+
+static void
+extra_free(struct task_extra *x)
+{
+	if (!x)
+		return;
+	feeder_free(x->feeder);
+	copier_free(x->copier);
+	free(x->user);
+	free(x->mark);
+	free(x->message);
+	buf_fini(&x->first);
+	free(x);
+}
+
+void
+task_free(struct task *t)
+{
+	struct tasks *a = t->all;
+
+	ev_timer_stop(a->ev, &t->timer);
+	reap_unwatch(t);
+	stream_fini(&t->out);
+	stream_fini(&t->err);
+	guard_clear(&a->guard, t->slot);
+	buf_fini(&t->captured);
+	free(t->tail);
+	extra_free(t->extra);
+	t->extra = NULL;
+	if (seat_of(a, t->token)->task == t)
+		seat_of(a, t->token)->task = NULL;
+	link_del(&t->copying);
+	link_del(&t->live);
+	a->nlive--;
+	t->free = a->free;
+	a->free = t;
+}
+
+/* --- the end of a task -------------------------------------------------- */
+
+static void
+judge(const struct task *t, struct result *r)
+{
+	const struct task_extra *x = t->extra;
+
+	r->code = CODE_NONE;
+	if (t->cause != CAUSE_NONE) {
+		r->status = t->cause == CAUSE_TIMEOUT ? ST_TIMEOUT :
+		    t->cause == CAUSE_SILENT ? ST_SILENT : ST_CANCELLED;
+	} else if (x && x->message) {
+		r->status = ST_ERROR;
+		r->message = x->message;
+	} else if (t->kind != TASK_PROCESS) {
+		r->status = ST_OK;
+	} else if (t->signo) {
+		r->status = ST_SIGNAL;
+		r->signo = t->signo;
+		r->code = 128 + t->signo;
+	} else {
+		r->status = t->code ? ST_EXIT : ST_OK;
+		r->code = t->code;
+	}
+}
+
+static void
+deliver(struct task *t)
+{
+	struct tasks *a = t->all;
+	struct task_extra *x = t->extra;
+	struct result r = { .message = "", .step = "" };
+	struct buf why = { 0 };
+
+	if (t->failed)
+		stream_take(&t->err, x->first.data, x->first.len);
+	stream_end(&t->out);
+	stream_end(&t->err);
+	judge(t, &r);
+	if (x && x->mark && !t->failed && t->cause == CAUSE_NONE &&
+	    !x->group) {
+		/* sudo said no, and why */
+		r.status = ST_START;
+		buf_add(&why, t->tail ? t->tail : "", t->tail_len);
+		while (why.len && why.data[why.len - 1] == '\n')
+			why.len--;
+		r.message = buf_str(&why);
+	}
+	r.ending = t->unknown ? END_UNKNOWN : END_CONFIRMED;
+	r.changed = t->changed;
+	r.out = t->captured.len ? t->captured.data : "";
+	r.nout = t->captured.len;
+	r.out_full = t->capture_full;
+	r.tail = t->tail_len ? t->tail : "";
+	r.ntail = t->tail_len;
+	r.seconds = (t->ended > 0 ? t->ended : loop_clock()) - t->started;
+	/* by the time it is heard of, its place is free for the next */
+	seat_of(a, t->token)->task = NULL;
+	a->up->done(a->up->arg, t->token, &r);
+	buf_fini(&why);
+	task_free(t);
+}
+
+/* a piece of one copy; those that wait come next turn */
+static bool
+copy_on(void *arg)
+{
+	struct tasks *a = arg;
+	struct task *t;
+	enum copy_state s;
+
+	if (!link_in(&a->copying))
+		return false;
+	t = container(a->copying.next, struct task, copying);
+	link_del(&t->copying);
+	if (t->state == TASK_OVER)
+		return true;
+	s = copier_step(t->extra->copier);
+	if (s == COPY_MORE) {
+		link_add(&a->copying, &t->copying);
+		return true;
+	}
+	if (s == COPY_FAILED)
+		task_fail(t, mem_strdup(copier_message(t->extra->copier)));
+	t->changed = copier_changed(t->extra->copier);
+	task_over(t);
+	return true;
+}
+
+static void
+check_times(struct task *t)
+{
+	double now = loop_clock();
+
+	if (t->state != TASK_ENDING && t->deadline && now >= t->deadline) {
+		/* a descendant of what has ended still writes */
+		if (t->state == TASK_DRAINING && t->kind == TASK_PROCESS)
+			who_keeps(t);
+		task_end(t, CAUSE_TIMEOUT);
+		return;
+	}
+	if (t->state != TASK_ENDING && t->silent > 0 && !t->reaped) {
+		if (t->held || !t->all->reading)
+			t->last = now;	/* it is we who do not read */
+		if (now >= t->last + t->silent) {
+			task_end(t, CAUSE_SILENT);
+			return;
+		}
+	}
+	task_fact(t, FACT_TIMER);
+}
+
+static void
+on_timer(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct task *t = w->data;
+
+	(void)ev, (void)events;
+	if (t->state == TASK_OVER) {
+		deliver(t);
+		return;
+	}
+	check_times(t);
+	if (t->state == TASK_OVER)
+		return;
+	task_rearm(t);
+}
+
+/* --- runner ------------------------------------------------------------- */
+
+static void
+fill(struct task *t, const struct launch *l)
+{
+	struct task_extra *x;
+
+	t->capture = l->capture;
+	t->capture_max = l->capture_max;
+	t->silent = l->silent;
+	t->grace = l->grace;
+	if (l->timeout > 0)
+		t->deadline = t->started + l->timeout;
+	if (l->tty)
+		t->out.lines.strip_cr = true;
+	if (l->as && l->mark) {
+		x = task_extra(t);
+		x->user = mem_strdup(l->as);
+		x->mark = mem_strdup(l->mark);
+	}
+}
+
+static int
+start(void *arg, token_t token, const struct launch *l)
+{
+	static const enum task_kind kinds[] = {
+		[LAUNCH_PROCESS] = TASK_PROCESS,
+		[LAUNCH_READ] = TASK_READ,
+		[LAUNCH_COPY] = TASK_COPY,
+	};
+	struct tasks *a = arg;
+	struct task *t = task_new(a, token, kinds[l->kind]);
+	int err;
+
+	buf_clear(&a->why);
+	fill(t, l);
+	switch (l->kind) {
+	case LAUNCH_PROCESS:
+		if (launch_process(t, l) == -1) {
+			err = errno;
+			task_free(t);
+			errno = err;
+			return -1;
+		}
+		break;
+	case LAUNCH_READ:
+		launch_read(t, l);
+		break;
+	case LAUNCH_COPY:
+		task_extra(t)->copier = copier_new(&l->copy);
+		t->state = TASK_DRAINING;
+		link_add(&a->copying, &t->copying);
+		loop_again(a->loop);
+		break;
+	}
+	if (t->state != TASK_OVER && (t->deadline || t->silent > 0))
+		task_rearm(t);
+	return 0;
+}
+
+static void
+stop(void *arg, token_t token, enum stop_why why)
+{
+	struct task *t = task_of(arg, token);
+
+	if (!t || t->state == TASK_OVER)
+		return;
+	t->now |= why == STOP_NOW;
+	task_end(t, why == STOP_TIMEOUT ? CAUSE_TIMEOUT : CAUSE_CANCEL);
+}
+
+static void
+on_wake(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct seat *s = w->data;
+
+	(void)ev, (void)events;
+	s->all->up->woken(s->all->up->arg, s->waking);
+}
+
+static void
+wake(void *arg, token_t token, double seconds)
+{
+	struct tasks *a = arg;
+	struct seat *s = seat_of(a, token);
+
+	if (!s->wake.data) {
+		ev_init(&s->wake, on_wake);
+		s->wake.data = s;
+	}
+	ev_timer_stop(a->ev, &s->wake);
+	s->waking = token;
+	if (seconds < 0)
+		return;
+	ev_now_update(a->ev);
+	ev_timer_set(&s->wake, seconds, 0.);
+	ev_timer_start(a->ev, &s->wake);
+}
+
+static void
+hold(void *arg, token_t token, bool on)
+{
+	struct task *t = task_of(arg, token);
+
+	if (!t || t->state == TASK_OVER || t->held == on)
+		return;
+	t->held = on;
+	t->last = loop_clock();
+	stream_hold(&t->out, on);
+	stream_hold(&t->err, on);
+	task_rearm(t);
+}
+
+static const char *
+why(void *arg)
+{
+	struct tasks *a = arg;
+
+	return a->why.len ? buf_str(&a->why) : NULL;
+}
+
+static double
+now(void *arg)
+{
+	const struct tasks *a = arg;
+
+	return loop_now(a->loop);
+}
+
+struct runner
+tasks_runner(struct tasks *a)
+{
+	return (struct runner){
+		.arg = a, .start = start, .stop = stop, .wake = wake,
+		.hold = hold, .why = why, .now = now
+	};
+}
+
+/* --- all of them -------------------------------------------------------- */
+
+struct tasks *
+tasks_new(struct loop *loop, const struct runner_up *up,
+    const struct tasks_config *cfg)
+{
+	struct tasks *a = mem_calloc(1, sizeof(*a));
+
+	a->loop = loop;
+	a->ev = loop_ev(loop);
+	a->up = up;
+	if (cfg)
+		a->cfg = *cfg;
+	if (spawn_init(&a->spawner, loop) == -1)
+		goto fail_spawn;
+	if (guard_init(&a->guard) == -1)
+		goto fail_guard;
+	link_init(&a->live);
+	link_init(&a->blind);
+	link_init(&a->parked);
+	link_init(&a->partial);
+	link_init(&a->helpers);
+	link_init(&a->copying);
+	loop_on_turn(loop, copy_on, a);
+	a->buf = mem_alloc(READ_SIZE);
+	a->reading = true;
+	ev_init(&a->partial_timer, on_partial_timer);
+	a->partial_timer.data = a;
+	reap_init(a);
+	return a;
+fail_guard:
+	spawn_fini(&a->spawner);
+fail_spawn:
+	free(a);
+	return NULL;
+}
+
+size_t
+tasks_room(const struct tasks *a)
+{
+	/* for ourselves: the loop, files, and the ends of a start */
+	rlim_t all = a->spawner.nofile, own = all > 512 ? 96 : 32, room;
+
+	if (all <= own)
+		return 1;
+	/* three for each child up to the half, then two */
+	room = all / 2 / 3 + (all - all / 2 - own) / 2;
+	return room < GUARD_SLOTS - SLAB ? (size_t)room : GUARD_SLOTS - SLAB;
+}
+
+void
+tasks_read_all(struct tasks *a, bool on)
+{
+	if (a->reading == on)
+		return;
+	a->reading = on;
+	if (on)
+		streams_unpark(a);
+}
+
+void
+tasks_kill_all(struct tasks *a)
+{
+	struct link *next;
+
+	for (struct link *l = a->live.next; l != &a->live; l = next) {
+		struct task *t = container(l, struct task, live);
+
+		next = l->next;
+		if (t->state == TASK_OVER)
+			continue;
+		t->now = true;
+		task_end(t, CAUSE_CANCEL);
+	}
+}
+
+/* end and reap a process without telling anybody */
+static void
+put_down(struct task *t)
+{
+	siginfo_t si;
+
+	if (t->kind != TASK_PROCESS || t->pid == 0)
+		return;
+	if (t->state == TASK_OVER && t->reaped)
+		return;
+	if (t->state != TASK_OVER) {
+		t->state = TASK_ENDING;
+		ending_signal(t, SIGKILL);
+	}
+	/* one that we may not kill is not waited for */
+	if (!t->reaped && !t->unknown) {
+		while (waitid(P_PID, (id_t)t->pid, &si, WEXITED) == -1 &&
+		    errno == EINTR)
+			;
+	}
+	/* its descendants came to us */
+	if (t->all->cfg.program && !t->unknown) {
+		while (waitid(P_PGID, (id_t)t->pid, &si, WEXITED) == 0 ||
+		    errno == EINTR)
+			;
+	}
+}
+
+void
+tasks_free(struct tasks *a)
+{
+	struct link *next;
+
+	if (!a)
+		return;
+	tasks_kill_all(a);
+	for (struct link *l = a->live.next; l != &a->live; l = next) {
+		struct task *t = container(l, struct task, live);
+
+		next = l->next;
+		put_down(t);
+		task_free(t);
+	}
+	ending_fini(a);
+	loop_off_turn(a->loop, a);
+	ev_timer_stop(a->ev, &a->partial_timer);
+	for (size_t i = 0; i < a->nseats; i++) {
+		for (size_t k = 0; k < SEATS; k++)
+			ev_timer_stop(a->ev, &a->seats[i][k].wake);
+		free(a->seats[i]);
+	}
+	guard_fini(&a->guard);
+	reap_fini(a);
+	spawn_fini(&a->spawner);
+	lookup_fini(&a->lookup);
+	for (size_t i = 0; i < a->nslabs; i++)
+		free(a->slabs[i]);
+	free(a->slabs);
+	free(a->seats);
+	free(a->buf);
+	buf_fini(&a->why);
+	free(a);
+}
