@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "lang/each.h"
+#include "lang/expr.h"
+#include "lang/figure.h"
+#include "lang/loader.h"
+#include "lang/modifier.h"
+#include "lang/reaction.h"
+#include "lang/words.h"
+
+/* lists of a header while they grow */
+struct lists {
+	struct each *each;
+	size_t neach, each_cap;
+	struct setting *var;
+	size_t nvar, var_cap;
+};
+
+static void
+read_var(struct loader *ld, const struct entry *e, struct lists *l)
+{
+	struct setting set = { .pos = e->word[1].pos };
+
+	if (!symbol_set(ld, &e->word[1], SYM_SETTABLE, &set.sym))
+		return;
+	for (size_t i = 0; i < l->nvar; i++)
+		if (l->var[i].sym == set.sym) {
+			diag_error(&ld->diag, set.pos,
+			    "variable '%s' twice: first in line %u",
+			    e->word[1].text, l->var[i].pos.line);
+			return;
+		}
+	if (!text_whole(ld, &e->value, &set.value))
+		return;
+	l->var = mem_grow(l->var, &l->var_cap, l->nvar + 1, sizeof(*l->var));
+	l->var[l->nvar++] = set;
+}
+
+static void
+add_each(struct loader *ld, const struct entry *e, struct lists *l)
+{
+	struct each *new;
+
+	l->each = mem_grow(l->each, &l->each_cap, l->neach + 1,
+	    sizeof(*l->each));
+	new = &l->each[l->neach];
+	if (!read_each(ld, e, (unsigned)l->neach, new))
+		return;
+	for (size_t i = 0; i < l->neach; i++)
+		for (size_t k = 0; k < l->each[i].nsym; k++)
+			for (size_t m = 0; m < new->nsym; m++)
+				if (l->each[i].sym[k] == new->sym[m])
+					diag_error(&ld->diag,
+					    e->word[m + 1].pos, "'%s' twice",
+					    e->word[m + 1].text);
+	l->neach++;
+}
+
+static void
+read_after(struct loader *ld, const struct value *v, struct seq *s)
+{
+	struct word *w;
+	uint32_t *list;
+	size_t n;
+
+	if (!all_words(ld, v, CUT_COMMA, "a sequence", &w, &n))
+		return;
+	list = arena_alloc(&ld->plan->arena, n * sizeof(*list));
+	for (size_t i = 0; i < n; i++) {
+		if (!w[i].lit) {
+			not_fixed(ld, w[i].pos);
+			return;
+		}
+		list[i] = find_seq(ld, w[i].lit, false);
+		if (list[i] == NOWHERE) {
+			unknown_seq(ld, w[i].lit, false, w[i].pos);
+			return;
+		}
+	}
+	s->after = list;
+	s->nafter = n;
+}
+
+static void
+read_handler(struct loader *ld, const struct value *v, uint32_t *index)
+{
+	struct word w;
+
+	if (!one_literal(ld, v, "a routine", &w))
+		return;
+	*index = find_seq(ld, w.lit, true);
+	if (*index == NOWHERE)
+		unknown_seq(ld, w.lit, true, w.pos);
+}
+
+/* NAME, NAME=DEFAULT */
+static bool
+read_param(struct loader *ld, struct cutter *c, struct param *p)
+{
+	const char *text = c->v->text;
+	struct keyword name;
+	size_t from = c->at, end;
+	struct word w;
+
+	for (end = from; end < c->v->len; end++)
+		if (strchr(" \t\n,=", text[end]))
+			break;
+	c->at = end;
+	*p = (struct param){ .pos = value_pos(c->v, from, end - from) };
+	name = (struct keyword){ arena_strndup(&ld->tmp, text + from,
+	    end - from), p->pos };
+	if (name.text[0] == '#' || name.text[0] == ';') {
+		extra_word(ld, name.text, name.pos);
+		return false;
+	}
+	if (!symbol_set(ld, &name, SYM_SETTABLE, &p->sym))
+		return false;
+	if (text[end] != '=' || end == c->v->len)
+		return true;
+	c->at++;
+	if (cut_value(c, &w) == -1)
+		return false;
+	p->has_value = true;
+	p->value = w.text;
+	return true;
+}
+
+static void
+read_params(struct loader *ld, const struct value *v, struct draft *d)
+{
+	struct cutter c = { .ld = ld, .v = v, .flags = CUT_COMMA };
+	struct param *p = NULL;
+	size_t n = 0, cap = 0;
+	struct word w;
+
+	while (cut_peek(&c, &w) == 1) {
+		c.at = w.at;
+		p = mem_grow(p, &cap, n + 1, sizeof(*p));
+		if (!read_param(ld, &c, &p[n])) {
+			d->params_bad = true;
+			break;
+		}
+		for (size_t i = 0; i < n; i++)
+			if (p[i].sym == p[n].sym) {
+				diag_error(&ld->diag, p[n].pos, "'%s' twice",
+				    ld->plan->symbols.name[p[n].sym]);
+				d->params_bad = true;
+			}
+		n++;
+	}
+	if (n == 0 && !d->params_bad)
+		missing(ld, v, "a name");
+	d->seq->param = arena_copy(&ld->plan->arena, p, n, sizeof(*p));
+	d->seq->nparam = n;
+	free(p);
+}
+
+static void
+read_key(struct loader *ld, const struct entry *e, struct draft *d,
+    struct lists *l, struct mods *def)
+{
+	const struct value *v = &e->value;
+	struct seq *s = d->seq;
+	int i;
+
+	switch (e->key->id) {
+	case KEY_EACH:
+		add_each(ld, e, l);
+		break;
+	case KEY_VAR:
+		read_var(ld, e, l);
+		break;
+	case KEY_PARALLEL:
+		span_value(ld, v, true, 1, &s->parallel);
+		break;
+	case KEY_MAX_FAIL:
+		span_value(ld, v, false, 0, &s->max_fail);
+		break;
+	case KEY_ON_FAIL:
+		i = one_of(ld, v, "continue drain stop");
+		s->on_fail = i > 0 ? (enum on_fail)i : ON_FAIL_CONTINUE;
+		break;
+	case KEY_PRIORITY:
+		s->priority = expr_value(ld, v);
+		break;
+	case KEY_AFTER:
+		read_after(ld, v, s);
+		break;
+	case KEY_LANE_TIMEOUT:
+		figure_value(ld, v, FIG_DURATION, &s->lane_timeout);
+		break;
+	case KEY_LABEL:
+		s->has_label = text_whole(ld, v, &s->label);
+		break;
+	case KEY_RESCUE:
+		read_handler(ld, v, &s->rescue);
+		break;
+	case KEY_ALWAYS:
+		read_handler(ld, v, &s->always);
+		break;
+	case KEY_PARAMS:
+		read_params(ld, v, d);
+		break;
+	default:
+		read_modifier(ld, e, def);
+	}
+}
+
+void
+read_header(struct loader *ld, struct draft *d)
+{
+	struct lists l = { 0 };
+	struct mods def = { .step = &d->def, .header = true };
+	struct seq *s = d->seq;
+
+	for (size_t i = 0; i < d->nhead; i++)
+		read_key(ld, d->head[i], d, &l, &def);
+	mods_end(ld, &def);
+	d->def_given = def.given;
+	s->each = arena_copy(&ld->plan->arena, l.each, l.neach,
+	    sizeof(*l.each));
+	s->neach = l.neach;
+	s->var = arena_copy(&ld->plan->arena, l.var, l.nvar, sizeof(*l.var));
+	s->nvar = l.nvar;
+	free(l.each);
+	free(l.var);
+}
+
+/* the place of a header key, for what is found out later */
+static struct pos
+place_of(const struct draft *d, enum key_id id)
+{
+	for (size_t i = 0; i < d->nhead; i++)
+		if (d->head[i]->key->id == id)
+			return value_pos(&d->head[i]->value, 0,
+			    d->head[i]->value.len);
+	return d->seq->pos;
+}
+
+static void
+check_handler(struct loader *ld, const struct draft *d, uint32_t index,
+    enum key_id id)
+{
+	const struct seq *r;
+
+	if (index == NOWHERE || ld->draft[index].params_bad)
+		return;
+	r = &ld->seq[index];
+	for (size_t i = 0; i < r->nparam; i++)
+		if (!r->param[i].has_value) {
+			diag_error(&ld->diag, place_of(d, id),
+			    "routine '%s' wants a value for '%s'", r->name,
+			    ld->plan->symbols.name[r->param[i].sym]);
+			return;
+		}
+}
+
+/*
+ * Follow `after` from one sequence; mark: 1 under way, 2 done.  Returns the
+ * sequence that closes a circle, or NOWHERE.
+ */
+static uint32_t
+find_circle(const struct loader *ld, uint32_t from, unsigned char *mark)
+{
+	uint32_t *stack = mem_calloc(ld->ndraft, sizeof(*stack));
+	size_t *next = mem_calloc(ld->ndraft, sizeof(*next));
+	size_t n = 0;
+	uint32_t circle = NOWHERE;
+
+	if (mark[from] == 0) {
+		mark[from] = 1;
+		stack[n++] = from;
+	}
+	while (n > 0 && circle == NOWHERE) {
+		const struct seq *s = &ld->seq[stack[n - 1]];
+
+		if (next[n - 1] == s->nafter) {
+			mark[s->index] = 2;
+			n--;
+			continue;
+		}
+		uint32_t to = s->after[next[n - 1]++];
+
+		if (mark[to] == 1)
+			circle = s->index;
+		else if (mark[to] == 0) {
+			mark[to] = 1;
+			stack[n] = to;
+			next[n++] = 0;
+		}
+	}
+	free(stack);
+	free(next);
+	return circle;
+}
+
+void
+check_headers(struct loader *ld)
+{
+	unsigned char *mark = mem_calloc(ld->ndraft + 1, 1);
+
+	for (size_t i = 0; i < ld->ndraft; i++) {
+		const struct draft *d = &ld->draft[i];
+		uint32_t circle;
+
+		check_handler(ld, d, d->seq->rescue, KEY_RESCUE);
+		check_handler(ld, d, d->seq->always, KEY_ALWAYS);
+		if (d->seq->routine)
+			continue;
+		circle = find_circle(ld, (uint32_t)i, mark);
+		if (circle == NOWHERE)
+			continue;
+		diag_error(&ld->diag, place_of(&ld->draft[circle], KEY_AFTER),
+		    "'%s' would wait for itself", ld->seq[circle].name);
+		break;
+	}
+	free(mark);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "lang/keys.h"
+#include "model/plan.h"
+
+#define BIT(kind) (1U << (kind))
+#define ON_RUN (BIT(STEP_RUN) | BIT(STEP_LOCAL))
+/* what takes time, and so can be limited and tried again */
+#define ON_WORK (ON_RUN | BIT(STEP_PUT) | BIT(STEP_GET) | BIT(STEP_SLEEP) | \
+	BIT(STEP_CALL))
+/* what has a result that something can follow from */
+#define ON_RESULT (ON_WORK | BIT(STEP_SET) | BIT(STEP_LET) | BIT(STEP_SAY))
+#define ON_ALL (~0U)
+
+#define AT_HEADER (AT_SEQUENCE | AT_ROUTINE)
+#define AT_DEFAULT (AT_HEADER | AT_STEP)
+
+/* the one place where a key is declared; in the order of the manual */
+const struct key lang_keys[] = {
+	{ KEY_NAME, "name", AT_JOB, 0, 0, "", "TEXT",
+	  "name of the job" },
+	{ KEY_DESCRIPTION, "description", AT_JOB, 0, 0, "", "TEXT",
+	  "what the job is for" },
+	{ KEY_INCLUDE, "include", AT_JOB, KEY_MANY, 0, "", "FILE...",
+	  "take in the sections of other files" },
+	{ KEY_CHILDREN, "children", AT_JOB, 0, 0, "", "N",
+	  "processes at once" },
+	{ KEY_DEPTH, "depth", AT_JOB, 0, 0, "", "N",
+	  "how deep calls may nest" },
+	{ KEY_ALLOW_EMPTY, "allow-empty", AT_JOB, 0, 0, "", "yes|no",
+	  "a job with nothing to do is a success" },
+	{ KEY_PARALLEL, "parallel", AT_JOB | AT_SEQUENCE, 0, 0, "",
+	  "N|N%|auto", "lanes at once" },
+	{ KEY_MAX_FAIL, "max-fail", AT_JOB | AT_SEQUENCE, 0, 0, "", "N|N%",
+	  "failed lanes that are tolerated" },
+	{ KEY_ON_FAIL, "on-fail", AT_JOB | AT_SEQUENCE, 0, 0, "",
+	  "continue|drain|stop", "what a failed lane means for the others" },
+
+	{ KEY_EACH, "each", AT_SEQUENCE, KEY_MANY | KEY_NAMES, 0,
+	  "range lines output files var", "LIST", "one lane for each item" },
+	{ KEY_PRIORITY, "priority", AT_SEQUENCE, 0, 0, "", "EXPRESSION",
+	  "lanes with a lower value start first" },
+	{ KEY_AFTER, "after", AT_SEQUENCE, 0, 0, "", "SEQUENCE...",
+	  "start when these are over" },
+	{ KEY_LANE_TIMEOUT, "lane-timeout", AT_HEADER, 0, 0, "", "DURATION",
+	  "limit of a whole lane or routine" },
+	{ KEY_LABEL, "label", AT_HEADER, 0, 0, "", "TEXT",
+	  "stands for the items in a lane's name" },
+	{ KEY_RESCUE, "rescue", AT_HEADER, 0, 0, "", "ROUTINE",
+	  "runs after a failure" },
+	{ KEY_ALWAYS, "always", AT_HEADER, 0, 0, "", "ROUTINE",
+	  "runs last in every case" },
+	{ KEY_VAR, "var", AT_HEADER, KEY_MANY | KEY_NAMED, 0, "", "TEXT",
+	  "a variable, set at the start" },
+	{ KEY_PARAMS, "params", AT_ROUTINE, 0, 0, "", "NAME[=DEFAULT]...",
+	  "parameters of a routine" },
+
+	{ KEY_STEP, "step", AT_STEP, 0, 0, "", "NAME",
+	  "begins a step and names it" },
+	{ KEY_RUN, "run", AT_STEP, KEY_ACTION, 0, "", "COMMAND",
+	  "runs a command" },
+	{ KEY_LOCAL, "local", AT_STEP, KEY_ACTION, 0, "", "COMMAND",
+	  "runs a command here" },
+	{ KEY_PUT, "put", AT_STEP, KEY_ACTION, 0, "", "LOCAL... -> REMOTE",
+	  "copies files to the lane's host" },
+	{ KEY_GET, "get", AT_STEP, KEY_ACTION, 0, "", "REMOTE... -> LOCAL",
+	  "copies files from the lane's host" },
+	{ KEY_SLEEP, "sleep", AT_STEP, KEY_ACTION, 0, "",
+	  "DURATION[..DURATION]", "waits" },
+	{ KEY_CALL, "call", AT_STEP, KEY_ACTION, 0, "",
+	  "ROUTINE [NAME=VALUE...]", "runs a routine and comes back" },
+	{ KEY_SET, "set", AT_STEP, KEY_ACTION | KEY_NAMED, 0, "", "TEXT",
+	  "sets a variable" },
+	{ KEY_LET, "let", AT_STEP, KEY_ACTION | KEY_NAMED, 0, "",
+	  "EXPRESSION", "sets a variable to what an expression gives" },
+	{ KEY_SAY, "say", AT_STEP, KEY_ACTION, 0, "", "TEXT",
+	  "a line in the output" },
+	{ KEY_GOTO, "goto", AT_STEP, KEY_ACTION, 0, "", "STEP",
+	  "goes on at another step" },
+	{ KEY_RETURN, "return", AT_STEP, KEY_ACTION, 0, "", "",
+	  "ends the sequence or routine here" },
+	{ KEY_FINISH, "finish", AT_STEP, KEY_ACTION, 0, "", "[MESSAGE]",
+	  "ends it well" },
+	{ KEY_FAIL, "fail", AT_STEP, KEY_ACTION, 0, "", "MESSAGE",
+	  "ends it as failed" },
+	{ KEY_DRAIN, "drain", AT_STEP, KEY_ACTION, 0, "", "MESSAGE",
+	  "fails, and no new lanes start" },
+	{ KEY_STOP, "stop", AT_STEP, KEY_ACTION, 0, "", "MESSAGE",
+	  "fails, and the whole job is ended" },
+
+	{ KEY_WHEN, "when", AT_STEP, 0, ON_ALL, "", "EXPRESSION",
+	  "else the step is skipped" },
+	{ KEY_OK, "ok", AT_STEP, 0, ON_RUN, "", "CODES",
+	  "exit codes that count as success" },
+	{ KEY_ON, "on", AT_STEP, KEY_MANY, ON_RESULT, "",
+	  "REACTION", "what follows from a result, or from a line of output" },
+	{ KEY_TIMEOUT, "timeout", AT_JOB | AT_DEFAULT, 0, ON_WORK, "",
+	  "DURATION", "limit of one try; of the whole run" },
+	{ KEY_SILENT, "silent", AT_DEFAULT, 0, ON_RUN, "", "DURATION",
+	  "limit of the time without output" },
+	{ KEY_GRACE, "grace", AT_DEFAULT, 0, ON_RUN, "", "DURATION",
+	  "time between TERM and KILL" },
+	{ KEY_RETRY, "retry", AT_DEFAULT, 0, ON_WORK, "",
+	  "N|forever [every D] [backoff F] [max D] [jitter P%] [on MATCH...]",
+	  "further tries after a failure" },
+	{ KEY_UNTIL, "until", AT_STEP, 0, ON_WORK, "", "EXPRESSION",
+	  "tries again until it holds" },
+	{ KEY_CAPTURE, "capture", AT_STEP, KEY_MANY | KEY_NAMED, ON_RUN, "",
+	  "stdout|stderr|both|json|pairs", "keeps output in a variable" },
+	{ KEY_STDIN, "stdin", AT_STEP, 0, ON_RUN, "file var", "TEXT",
+	  "standard input" },
+	{ KEY_STDOUT, "stdout", AT_STEP, KEY_MANY, ON_RUN, "file",
+	  "none|PATH", "where standard output goes" },
+	{ KEY_ENV, "env", AT_DEFAULT, KEY_MANY | KEY_NAMED, ON_RUN, "",
+	  "TEXT", "a variable of the command's environment" },
+	{ KEY_DIR, "dir", AT_JOB | AT_DEFAULT, 0, ON_RUN, "", "PATH",
+	  "where commands start" },
+	{ KEY_SHELL, "shell", AT_JOB | AT_DEFAULT, 0, ON_RUN, "",
+	  "PROGRAM ARGS...", "the shell; the command follows its -c" },
+	{ KEY_AS, "as", AT_DEFAULT, 0, ON_RUN, "", "USER",
+	  "runs the command as another user" },
+	{ KEY_QUIET, "quiet", AT_DEFAULT, 0, ON_RUN, "", "yes|no",
+	  "shows output only if the step fails" },
+	{ KEY_TTY, "tty", AT_STEP, 0, ON_RUN, "", "yes|no",
+	  "gives the command a pseudo-terminal" },
+	{ KEY_VISITS, "visits", AT_STEP, 0, ON_ALL, "", "N|forever",
+	  "how often a lane may enter the step" },
+};
+const size_t lang_nkeys = countof(lang_keys);
+
+const struct later lang_later[] = {
+	{ "hosts", AT_SECTION | AT_HEADER | AT_STEP, false },
+	{ "host", AT_SECTION | AT_STEP, false },
+	{ "via", AT_SECTION | AT_DEFAULT, false },
+	{ "limits", AT_SECTION, false },
+	{ "channel", AT_SECTION, false },
+	{ "secrets", AT_SECTION, false },
+	{ "lock", AT_JOB, false },
+	{ "overlap", AT_JOB, false },
+	{ "keep", AT_JOB, false },
+	{ "report", AT_JOB, false },
+	{ "log", AT_JOB, false },
+	{ "at", AT_JOB | AT_SEQUENCE, false },
+	{ "zone", AT_JOB | AT_SEQUENCE, false },
+	{ "catch-up", AT_JOB | AT_SEQUENCE, false },
+	{ "serial", AT_HEADER, false },
+	{ "repeat", AT_HEADER, false },
+	{ "every", AT_HEADER, false },
+	{ "sends", AT_HEADER, false },
+	{ "receives", AT_HEADER, false },
+	{ "user", AT_HEADER, false },
+	{ "port", AT_HEADER, false },
+	{ "identity", AT_HEADER, false },
+	{ "option", AT_HEADER, false },
+	{ "connect-timeout", AT_HEADER, false },
+	{ "connect-retry", AT_HEADER, false },
+	{ "host-keys", AT_HEADER, false },
+	{ "needs", AT_DEFAULT, false },
+	{ "secret", AT_DEFAULT, false },
+	{ "script", AT_STEP, true },
+	{ "wait", AT_STEP, true },
+	{ "spawn", AT_STEP, true },
+	{ "join", AT_STEP, true },
+	{ "barrier", AT_STEP, true },
+	{ "send", AT_STEP, true },
+	{ "receive", AT_STEP, true },
+	{ "receive-last", AT_STEP, true },
+	{ "receive-all", AT_STEP, true },
+	{ "close", AT_STEP, true },
+	{ "clear", AT_STEP, true },
+	{ "count", AT_STEP, false },
+	{ "once", AT_STEP, false },
+	{ "rerun", AT_STEP, false },
+	{ "collect", AT_STEP, false },
+};
+const size_t lang_nlater = countof(lang_later);
+
+const char *const lang_sections[] = {
+	"job", "vars", "sequence", "routine", NULL
+};
+
+const struct key *
+key_find(const char *name)
+{
+	for (size_t i = 0; i < lang_nkeys; i++)
+		if (!strcmp(lang_keys[i].name, name))
+			return &lang_keys[i];
+	return NULL;
+}
+
+const struct later *
+later_find(const char *name, unsigned at)
+{
+	for (size_t i = 0; i < lang_nlater; i++)
+		if (lang_later[i].at & at && !strcmp(lang_later[i].name, name))
+			return &lang_later[i];
+	return NULL;
+}
+
+void
+key_near(struct near *n, const char *name, unsigned at)
+{
+	for (size_t i = 0; i < lang_nkeys; i++)
+		if (lang_keys[i].at & at)
+			near_offer(n, name, lang_keys[i].name);
+}
+
+bool
+key_has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *p = list; *p; ) {
+		size_t n = strcspn(p, " ");
+
+		if (n == len && !memcmp(p, word, n))
+			return true;
+		p += n;
+		p += strspn(p, " ");
+	}
+	return false;
+}
+
+void
+key_near_word(struct near *best, const char *list, const char *word,
+    char buf[KEY_WORD_MAX])
+{
+	for (const char *p = list; *p; ) {
+		size_t n = strcspn(p, " ");
+		char one[KEY_WORD_MAX];
+		struct near this = { 0 };
+
+		if (n < sizeof(one)) {
+			memcpy(one, p, n);
+			one[n] = '\0';
+			near_offer(&this, word, one);
+			if (this.best && (!best->best ||
+			    this.distance < best->distance)) {
+				memcpy(buf, one, n + 1);
+				best->best = buf;
+				best->distance = this.distance;
+			}
+		}
+		p += n;
+		p += strspn(p, " ");
+	}
+}
+
+const char *
+key_action_name(unsigned kind)
+{
+	static const char *const names[] = {
+		[STEP_RUN] = "run", [STEP_LOCAL] = "local",
+		[STEP_PUT] = "put", [STEP_GET] = "get",
+		[STEP_SLEEP] = "sleep", [STEP_CALL] = "call",
+		[STEP_SET] = "set", [STEP_LET] = "let", [STEP_SAY] = "say",
+		[STEP_GOTO] = "goto", [STEP_RETURN] = "return",
+		[STEP_FINISH] = "finish", [STEP_FAIL] = "fail",
+		[STEP_DRAIN] = "drain", [STEP_STOP] = "stop",
+	};
+
+	return names[kind];
+}
