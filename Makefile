@@ -17,9 +17,10 @@ io_c = copy ending guard input launch lines lookup loop out read reap spawn stat
 	stream task tty who
 transport_c = carrier local
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally
-app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run commands complete load main \
-	opts session
-unit_c = main check_base check_sink check_summary
+app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run commands complete dot load \
+	main opts session show
+unit_c = main check_base check_lang check_sink check_summary io check_lines check_task \
+	check_copy check_out
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion
@@ -81,7 +82,23 @@ check-asan:
 		-fsanitize=address,undefined -fno-sanitize-recover=undefined' \
 		check-unit check-cli
 
+# the loader against any bytes, where clang has libFuzzer
+FUZZ_SECONDS ?= 20
+fuzz_c = tests/fuzz/fuzz_lang.c $(foreach w,base model lang,\
+	$(patsubst %,src/$(w)/%.c,$($(w)_c)))
+
+$(B)/fuzz_lang: $(fuzz_c)
+	@mkdir -p $(@D)
+	clang -std=c11 -D_GNU_SOURCE -Isrc -g -O1 \
+		-fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined -o $@ $(fuzz_c) $(LIBS)
+
+fuzz: $(B)/fuzz_lang
+	rm -rf $(B)/corpus && cp -r tests/fuzz/corpus $(B)/corpus
+	$(B)/fuzz_lang -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+		-close_fd_mask=2 -artifact_prefix=$(B)/ $(B)/corpus
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all check check-unit check-cli check-asan lint clean
+.PHONY: all check check-unit check-cli check-asan fuzz lint clean

@@ -3,6 +3,9 @@
  * Groups: which lanes begin when, and what a failed one means for the
  * others.
  */
+#include <stdio.h>
+#include <string.h>
+
 #include "base/mem.h"
 #include "engine/inner.h"
 #include "model/plan.h"
@@ -91,7 +94,8 @@ close_group(struct engine *e, struct group *g, bool never)
 {
 	int64_t left = g->count < 0 ? -1 : g->count - g->begun;
 	struct event ev = {
-		.type = EVT_UNSTARTED, .text = g->spec.name, .count = left
+		.type = EVT_UNSTARTED, .text = g->spec.name,
+		.len = strlen(g->spec.name), .count = left
 	};
 
 	g->state = GROUP_OVER;
@@ -166,6 +170,28 @@ group_update(struct engine *e)
 	}
 }
 
+/* a list that could not be read: told as a lane that failed */
+static void
+list_failed(struct engine *e, const struct group *g, const char *why)
+{
+	char name[256];
+	struct lane_info info = {
+		.name = name, .tag = name, .group = g->spec.name,
+		.hidden = true,
+	};
+	struct result r = {
+		.status = ST_ERROR, .code = CODE_NONE, .message = why,
+		.step = "",
+	};
+	struct event ev = {
+		.type = EVT_LANE_END, .lane = &info, .result = &r,
+		.verdict = LANE_FAILED
+	};
+
+	snprintf(name, sizeof(name), "list of %s", g->spec.name);
+	engine_emit(e, &ev);
+}
+
 /* the next lane of the list, not begun; NULL: none now */
 static struct lane *
 pull(struct engine *e, struct group *g)
@@ -186,7 +212,7 @@ pull(struct engine *e, struct group *g)
 		g->source_over = g->failed = true;
 		e->totals.lists_failed = true;
 		e->fill = true;
-		engine_warn(e, NULL, s->why(s->state));
+		list_failed(e, g, s->why(s->state));
 		return NULL;
 	case SOURCE_ITEM:
 		break;

@@ -52,7 +52,7 @@ begin(struct feed *f, struct action *a)
 		return;
 	}
 	a->kind = ACT_READ;
-	if (e->kind == EACH_LINES || e->text.n > 0) {
+	if (e->kind != EACH_STDIN && e->text.n > 0) {
 		buf_clear(&f->path);
 		if (vars_fill(f->w, NULL, &e->text, &f->path, &f->why) == -1) {
 			fail(f, a);

@@ -140,7 +140,7 @@ int eval_truth(struct walk *, const struct ctx *, const struct outcome *,
 struct items;
 struct items *items_new(struct walk *, const struct seq *);
 /* its first list comes from a command, a file or standard input */
-bool items_is_fed(const struct seq *);
+bool items_is_fed(const struct walk *, const struct seq *);
 void items_source(struct items *, struct source *);
 /* text of the stream's next item, or (LINE_MORE) more of the last one */
 void items_feed(struct items *, const char *text, size_t len,

@@ -41,6 +41,7 @@ struct items {
 	const struct seq *seq;
 	struct list *list;
 	size_t nlist;
+	bool fed;		/* the first list comes from a stream */
 	bool ready, failed, begun, over;
 	struct stream stream;
 	struct field *field;
@@ -52,15 +53,16 @@ struct items {
 };
 
 bool
-items_is_fed(const struct seq *s)
+items_is_fed(const struct walk *w, const struct seq *s)
 {
 	if (s->neach == 0)
 		return false;
 	switch (s->each[0].kind) {
 	case EACH_LINES:
+		return true;
 	case EACH_STDIN:
 	case EACH_OUTPUT:
-		return true;
+		return !w->o.no_commands;
 	case EACH_ITEMS:
 		return s->each[0].items == NULL;
 	default:
@@ -76,10 +78,11 @@ items_new(struct walk *w, const struct seq *s)
 	it->w = w;
 	it->seq = s;
 	it->nlist = s->neach;
+	it->fed = items_is_fed(w, s);
 	it->list = mem_calloc(s->neach, sizeof(*it->list));
 	for (size_t i = 0; i < s->neach; i++)
 		it->list[i].each = &s->each[i];
-	if (items_is_fed(s))
+	if (it->fed)
 		it->stream.slot = mem_calloc(QUEUE_ITEMS,
 		    sizeof(*it->stream.slot));
 	return it;
@@ -271,8 +274,11 @@ read_list(struct items *it, struct list *l)
 		l->n = (e->nitems + group - 1) / group;
 		return 0;
 	case EACH_LINES:
+		break;
 	case EACH_STDIN:
 	case EACH_OUTPUT:
+		/* nothing is run to find out */
+		add(l, "?", 1);
 		break;
 	}
 	return 0;
@@ -283,7 +289,7 @@ prepare(struct items *it)
 {
 	if (it->ready || it->failed)
 		return it->ready;
-	for (size_t i = items_is_fed(it->seq); i < it->nlist; i++)
+	for (size_t i = it->fed; i < it->nlist; i++)
 		if (read_list(it, &it->list[i]) == -1) {
 			it->failed = true;
 			return false;
@@ -366,7 +372,7 @@ combine(struct items *it, struct item *item)
 			add_arguments(it, &n, l);
 		} else if (e->kind == EACH_ITEMS) {
 			add_words_of(it, &n);
-		} else if (i == 0 && items_is_fed(it->seq)) {
+		} else if (i == 0 && it->fed) {
 			split(it, &n, it->current.data, it->current.len - 1,
 			    e->nsym);
 		} else if (e->kind == EACH_RANGE) {
@@ -392,7 +398,7 @@ combine(struct items *it, struct item *item)
 static bool
 advance(struct items *it)
 {
-	for (size_t i = it->nlist; i-- > items_is_fed(it->seq);) {
+	for (size_t i = it->nlist; i-- > it->fed;) {
 		struct list *l = &it->list[i];
 
 		if (++l->at < l->n)
@@ -424,7 +430,7 @@ next(void *state, struct item *item)
 
 	if (!prepare(it))
 		return SOURCE_FAILED;
-	if (items_is_fed(it->seq)) {
+	if (it->fed) {
 		enum source_state s = next_fed(it);
 
 		if (s == SOURCE_ITEM)
@@ -450,7 +456,7 @@ count(void *state)
 	struct items *it = state;
 	int64_t n = 1;
 
-	if (items_is_fed(it->seq) || !prepare(it))
+	if (it->fed || !prepare(it))
 		return -1;
 	for (size_t i = 0; i < it->nlist; i++)
 		if (__builtin_mul_overflow(n, (int64_t)it->list[i].n, &n))

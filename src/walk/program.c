@@ -199,10 +199,15 @@ walk_next(void *state, struct result *last, struct action *a)
 	}
 	switch (f->phase) {
 	case PHASE_ENTER:
-		if (f->fail.set)
+		if (c->w->o.only_lists) {
+			a->kind = ACT_END;
+			a->end = FRAME_OK;
+			a->result = (struct result){ .message = "" };
+		} else if (f->fail.set) {
 			react_close(f, a);
-		else
+		} else {
 			step_enter(f, a);
+		}
 		break;
 	case PHASE_TRY:
 		if (!last) {

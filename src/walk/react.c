@@ -303,23 +303,6 @@ react_back(struct walker *f, struct result *r, struct action *a)
 
 /* --- the result of a step ----------------------------------------------- */
 
-static bool
-speaks(const struct step *s)
-{
-	switch (s->kind) {
-	case STEP_RUN:
-	case STEP_LOCAL:
-	case STEP_PUT:
-	case STEP_GET:
-	case STEP_SLEEP:
-	case STEP_CALL:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* result, code, … are of the last step that started something or waited */
 static void
 record(struct walker *f, const struct step *s, const struct result *r)
 {
@@ -331,7 +314,7 @@ record(struct walker *f, const struct step *s, const struct result *r)
 		l->changed = r->changed;
 	if (f->c->handlers > 0 || r->status == ST_SKIPPED)
 		return;
-	if (!speaks(s) && r->status == ST_OK)
+	if (!step_speaks(s) && r->status == ST_OK)
 		return;
 	value_unref(l->message);
 	value_unref(l->step);

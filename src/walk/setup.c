@@ -28,8 +28,12 @@ setup_fill(struct walk *w, size_t *from, struct buf *why)
 
 		if (w->by_option[v->sym])
 			continue;
-		if (v->kind == VAR_OUTPUT)
+		if (v->kind == VAR_OUTPUT && !w->o.no_commands)
 			break;
+		if (v->kind == VAR_OUTPUT) {
+			set_global(w, v->sym, value_str("?"));
+			continue;
+		}
 		if (vars_fill(w, NULL, &v->text, &text, why) == -1) {
 			buf_fini(&text);
 			return -1;

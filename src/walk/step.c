@@ -256,14 +256,32 @@ step_try(struct walker *f, struct action *a)
 
 	f->phase = PHASE_TRY;
 	f->hit = NULL;
-	c->attempt = f->tries + 1;
-	a->attempt = c->attempt;
+	a->attempt = f->tries + 1;
+	if (step_speaks(s))
+		c->attempt = a->attempt;
 	a->step = (struct step_ref){
 		.label = s->label, .identity = s->identity, .id = s->id,
 		.quiet = s->quiet
 	};
 	if (make(f, s, a) == -1)
 		step_error(f, a);
+}
+
+/* result, code, … are of the last step that started something or waited */
+bool
+step_speaks(const struct step *s)
+{
+	switch (s->kind) {
+	case STEP_RUN:
+	case STEP_LOCAL:
+	case STEP_PUT:
+	case STEP_GET:
+	case STEP_SLEEP:
+	case STEP_CALL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* one more visit; false if that is one too many */

@@ -125,6 +125,8 @@ walk_setup_group(struct walk *w, struct group_spec *g)
 {
 	bool any = false;
 
+	if (w->o.no_commands)
+		return false;
 	for (size_t i = 0; i < w->plan->nvar; i++)
 		any |= w->plan->var[i].kind == VAR_OUTPUT &&
 		    !w->by_option[w->plan->var[i].sym];
@@ -192,10 +194,10 @@ walk_group(struct walk *w, const struct seq *s, struct group_spec *g,
 		struct items *items = items_new(w, s);
 
 		items_source(items, &g->source);
-		g->lazy = items_is_fed(s);
+		g->lazy = items_is_fed(w, s);
 		for (size_t i = 0; i < s->neach; i++)
 			g->lazy |= s->each[i].kind == EACH_RANGE;
-		if (items_is_fed(s)) {
+		if (items_is_fed(w, s)) {
 			g->feeder = &feed_program;
 			g->feeder_state = feed_new(w, s, items);
 		}

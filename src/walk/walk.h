@@ -28,6 +28,10 @@ struct walk_options {
 	int64_t jobs;			/* of -j: lanes at once; 0: not given */
 	/* names of lanes are counted to tell equal ones apart */
 	bool unique;
+	/* lanes have no steps: only their lists and names are of interest */
+	bool only_lists;
+	/* lists and variables made by commands have one item, "?" */
+	bool no_commands;
 	uint64_t seed;			/* for random times */
 	/* something to tell the user */
 	void (*warn)(void *arg, const char *text);

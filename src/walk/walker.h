@@ -82,6 +82,7 @@ void step_judge(struct walker *, struct result *);
 bool step_again(struct walker *, struct result *, struct action *);
 /* the routine and its arguments; -1 and c->why */
 int step_call(struct walker *, const struct call *, struct action *);
+bool step_speaks(const struct step *);
 void step_error(struct walker *, struct action *);
 uint32_t step_target(struct walker *, const struct target *, bool routine);
 

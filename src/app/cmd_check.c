@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "app/commands.h"
+#include "app/exits.h"
+#include "app/load.h"
+#include "lang/lang.h"
+#include "model/plan.h"
+
+static void
+count(FILE *out, unsigned n, const char *what)
+{
+	fprintf(out, ", %u %s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void
+report(const char *file, const struct plan *p)
+{
+	unsigned nseq = 0, nroutine = 0;
+
+	for (size_t i = 0; i < p->nseq; i++) {
+		nseq += !p->seq[i].routine;
+		nroutine += p->seq[i].routine;
+	}
+	printf("%s: good: job '%s'", file, p->name);
+	count(stdout, nseq, "sequence");
+	if (nroutine > 0)
+		count(stdout, nroutine, "routine");
+	count(stdout, p->nsteps, "step");
+	putchar('\n');
+}
+
+/* each file is a job by itself, so that "check *.job" does what it says */
+int
+cmd_check(struct options *o, int argc, char **argv)
+{
+	int status = EXITS_OK;
+
+	for (int i = 0; i < argc; i++) {
+		struct plan *plan = load_files(o, argv + i, 1);
+
+		if (plan) {
+			report(argv[i], plan);
+			lang_free(plan);
+		} else {
+			status = EXITS_USAGE;
+		}
+	}
+	return fflush(stdout) == EOF ? EXITS_SYSTEM : status;
+}

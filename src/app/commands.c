@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/opts.h"
+#include "base/mem.h"
+
+#define AT(field) offsetof(struct options, field)
+
+/* the one place where an option is declared */
+const struct option_row opts_rows[] = {
+	{ "jobs", 'j', OPTION_JOBS, "N",
+	    "lanes in progress at once; auto: the number of processors",
+	    CMD_RUN | CMD_EACH, AT(jobs) },
+	{ "show-commands", 'x', OPTION_FLAG, NULL,
+	    "show each command as it starts, like sh -x",
+	    CMD_RUN | CMD_EACH, AT(show_commands) },
+	{ "var", 'v', OPTION_VAR, "NAME=VALUE",
+	    "set a variable of the job, over its [vars]; may be repeated",
+	    CMD_RUN | CMD_CHECK | CMD_PLAN, AT(vars) },
+	{ "start", 0, OPTION_LIST, "SEQUENCE",
+	    "start only this sequence; may be repeated",
+	    CMD_RUN | CMD_PLAN, AT(starts) },
+	{ "from", 'f', OPTION_FILE, "FILE",
+	    "read the items from FILE, one a line; -: standard input",
+	    CMD_EACH, AT(from) },
+	{ "null", '0', OPTION_FLAG, NULL,
+	    "items that are read end in a NUL, not in a newline",
+	    CMD_EACH, AT(null) },
+	{ "max-args", 'n', OPTION_COUNT, "N",
+	    "so many items a command; 0: run it once for each item without "
+	    "appending it",
+	    CMD_EACH, AT(max_args) },
+	{ "retry", 0, OPTION_COUNT, "N",
+	    "try a command that fails up to N times more",
+	    CMD_EACH, AT(retry) },
+	{ "timeout", 0, OPTION_DURATION, "TIME",
+	    "end a command after this long: 30s, 5m, 1h30m",
+	    CMD_EACH, AT(timeout) },
+	/* in the order of enum printer_mode */
+	{ "output", 0, OPTION_CHOICE, "stream|group|none",
+	    "show each line at once, the lines of a lane when it ends, or "
+	    "none",
+	    CMD_RUN | CMD_EACH, AT(output) },
+	{ "keep-order", 'k', OPTION_FLAG, NULL,
+	    "show the output of lanes in the order of their list",
+	    CMD_RUN | CMD_EACH, AT(keep_order) },
+	{ "no-tag", 0, OPTION_FLAG, NULL,
+	    "do not mark lines with the lane's name; output stays as it is",
+	    CMD_RUN | CMD_EACH, AT(no_tag) },
+	/* in the order of enum opts_color */
+	{ "color", 0, OPTION_CHOICE, "auto|always|never",
+	    "colours; auto: on a terminal, unless NO_COLOR is set",
+	    CMD_RUN | CMD_EACH, AT(color) },
+	{ "quiet", 'q', OPTION_FLAG, NULL,
+	    "show nothing if every lane ends well, else everything",
+	    CMD_RUN | CMD_EACH, AT(quiet) },
+	{ "lists", 0, OPTION_FLAG, NULL,
+	    "run the commands that make lists and variables",
+	    CMD_PLAN, AT(lists) },
+	{ "dot", 0, OPTION_FLAG, NULL,
+	    "draw the steps as a graph for Graphviz",
+	    CMD_PLAN, AT(dot) },
+	{ "help", 'h', OPTION_FLAG, NULL, "show this text",
+	    CMD_ALL, AT(help) },
+};
+
+const size_t opts_nrows = countof(opts_rows);
+
+const struct subcommand opts_commands[] = {
+	{ CMD_RUN, "run", "[OPTION]... FILE...", "run a job file",
+	    "Runs the sequences of the job FILE; further files are taken as\n"
+	    "if they were part of it.  Nothing is run if there is a mistake\n"
+	    "in them.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq run convert.job\n"
+	    "  pseq run -j 8 -v release=1.4.2 --start deploy deploy.job\n",
+	    1, -1, "job file", false, "FILE", cmd_run },
+	{ CMD_CHECK, "check", "[OPTION]... FILE...",
+	    "report every mistake in a job file, run nothing",
+	    "Reads job files as 'pseq run' does and reports all mistakes at\n"
+	    "once: file:line:col, the line and what is wrong with it.\n"
+	    "\n"
+	    "example:\n"
+	    "  pseq check *.job\n",
+	    1, -1, "job file", false, "FILE", cmd_check },
+	{ CMD_PLAN, "plan", "[OPTION]... FILE...",
+	    "show what would run: lanes, steps, commands",
+	    "Shows the lanes and steps of a job, the text of each command\n"
+	    "and the variables it can see.  Runs nothing; with --lists only\n"
+	    "the commands that make lists and variables.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq plan convert.job\n"
+	    "  pseq plan --dot convert.job | dot -Tsvg >convert.svg\n",
+	    1, -1, "job file", false, "FILE", cmd_plan },
+	{ CMD_EACH, "each", "[OPTION]... COMMAND [ITEM]...",
+	    "run one command for many items",
+	    "Runs COMMAND once for each ITEM, several at a time.  {} stands\n"
+	    "for the item, as one word whatever is in it; without {} it is\n"
+	    "appended.  Without items they are read from standard input,\n"
+	    "one a line.  COMMAND is one word: quote it.  Options stand\n"
+	    "before it.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq each -j 8 'gzip -k {}' *.log\n"
+	    "  find . -name '*.wav' -print0 | pseq each -0 'flac -s {}'\n"
+	    "  pseq each --from urls --retry 3 --timeout 30s 'curl -fsSO {}'\n",
+	    1, -1, "command", true, "COMMAND", cmd_each },
+	{ CMD_HELP, "help", "[COMMAND]", "show how to use a command",
+	    "Shows the same as 'pseq COMMAND --help'; without a command the\n"
+	    "list of all.\n",
+	    0, 1, NULL, false, "run|check|plan|each|help|complete",
+	    cmd_help },
+	{ CMD_COMPLETE, "complete", "bash|zsh|fish",
+	    "print completions for a shell",
+	    "Prints a script that lets the shell complete the command line\n"
+	    "of pseq; 'make install' puts it where the shells look.  'words'\n"
+	    "prints all commands and options, one a line.\n"
+	    "\n"
+	    "example:\n"
+	    "  eval \"$(pseq complete bash)\"\n",
+	    1, 1, "shell: bash, zsh or fish", false, "bash|zsh|fish|words",
+	    cmd_complete },
+};
+
+const size_t opts_ncommands = countof(opts_commands);
+
+const struct subcommand *
+command_find(const char *name)
+{
+	for (size_t i = 0; i < opts_ncommands; i++)
+		if (!strcmp(opts_commands[i].name, name))
+			return &opts_commands[i];
+	return NULL;
+}

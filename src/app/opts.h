@@ -1,0 +1,54 @@
+/*
+ * opts - the command line, read
+ *
+ * Every option of every command is one row of opts_rows[] (commands.h):
+ * parser, help, completion and the test of the manual read that table.
+ */
+#ifndef APP_OPTS_H
+#define APP_OPTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct subcommand;
+
+enum opts_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* words as they were given, borrowed from argv */
+struct opts_list {
+	const char **word;
+	size_t n, cap;
+};
+
+struct options {
+	const struct subcommand *command;
+	bool help;
+
+	int64_t jobs;		/* lanes at once; 0: not given */
+	bool show_commands;	/* -x */
+	struct opts_list vars;	/* NAME=VALUE; the name is a valid one */
+	struct opts_list starts;	/* sequences */
+	unsigned output;	/* enum printer_mode (sink/printer.h) */
+	bool keep_order, no_tag, quiet;
+	unsigned color;		/* enum opts_color */
+
+	const char *from;	/* each: file of items, "-": standard input */
+	bool null;		/* items end in a NUL */
+	int64_t max_args;	/* items a command; -1: not given */
+	int64_t retry;		/* further tries of each command */
+	double timeout;		/* of each command, seconds; 0: none */
+
+	bool dot, lists;	/* plan */
+};
+
+/*
+ * Reads the command line and runs the command; returns the exit status.
+ * What a command gets as argv is only the words that are no options,
+ * argc of them, and a NULL.
+ */
+int opts_main(int argc, char **argv);
+/* colours on this descriptor: --color, NO_COLOR, TERM, a terminal */
+bool opts_color(const struct options *, int fd);
+
+#endif

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/exits.h"
+#include "app/opts.h"
+#include "app/session.h"
+#include "base/buf.h"
+#include "base/die.h"
+#include "base/mem.h"
+#include "engine/engine.h"
+#include "io/loop.h"
+#include "io/out.h"
+#include "io/task.h"
+#include "model/event.h"
+#include "model/plan.h"
+#include "sink/printer.h"
+#include "sink/summary.h"
+#include "transport/local.h"
+#include "walk/walk.h"
+
+extern char **environ;
+
+struct title session_title;
+
+/* how long `always` may take once the run is being ended from outside */
+enum { ALWAYS_LIMIT = 60 };
+/* how long a slow reader of our output is waited for at the end */
+enum { DRAIN_LIMIT = 3600 };
+
+struct session {
+	const struct options *o;
+	const struct plan *plan;
+	const struct session_mode *mode;
+	struct loop *loop;
+	struct out *out, *err;
+	struct bus bus;
+	struct sink printer, summary;
+	struct engine *engine;
+	struct tasks *tasks;
+	struct walk *walk;
+	char run[40];
+	char note[128];
+	int signo;		/* that ended the run, or 0 */
+	bool pipe;		/* the reader of our output went away */
+	bool broken;		/* output was lost */
+	struct out_config out_config, err_config;
+};
+
+/* --- output ------------------------------------------------------------- */
+
+static void
+on_full(void *arg, bool full)
+{
+	struct session *s = arg;
+
+	if (s->tasks)
+		tasks_read_all(s->tasks, !full);
+}
+
+static void
+on_out_failed(void *arg, int err)
+{
+	struct session *s = arg;
+
+	if (err == EPIPE) {
+		s->pipe = true;
+		printer_mute(s->printer.arg);
+		if (!s->mode->lists)
+			summary_mute(s->summary.arg);
+		if (s->engine)
+			engine_stop(s->engine, ALWAYS_LIMIT);
+		return;
+	}
+	s->broken = true;
+	fprintf(stderr, "pseq: warning: standard output: %s: the rest of it "
+	    "is lost\n", strerror(err));
+}
+
+/* nobody can be told; the status will say it */
+static void
+on_err_failed(void *arg, int err)
+{
+	struct session *s = arg;
+
+	(void)err;
+	s->broken = true;
+}
+
+static struct face
+face_of(const struct session *s, struct out *out, int fd)
+{
+	return (struct face){
+		.outlet = out_outlet(out), .color = opts_color(s->o, fd),
+		.escape = isatty(fd),
+	};
+}
+
+static void
+open_output(struct session *s)
+{
+	struct printer_options printer = {
+		.mode = s->o->output, .keep_order = s->o->keep_order,
+		.no_tag = s->o->no_tag, .show_commands = s->o->show_commands,
+		.quiet = s->o->quiet, .tmpdir = getenv("TMPDIR"),
+	};
+	struct summary_options summary = { .quiet = s->o->quiet };
+
+	s->out_config = (struct out_config){
+		.fd = STDOUT_FILENO, .arg = s, .full = on_full,
+		.failed = on_out_failed,
+	};
+	s->err_config = (struct out_config){
+		.fd = STDERR_FILENO, .arg = s, .full = on_full,
+		.failed = on_err_failed,
+	};
+	s->out = out_new(s->loop, &s->out_config);
+	s->err = out_new(s->loop, &s->err_config);
+	printer.out = face_of(s, s->out, STDOUT_FILENO);
+	printer.err = summary.err = face_of(s, s->err, STDERR_FILENO);
+	s->printer = printer_open(&printer);
+	if (!s->mode->lists)
+		s->summary = summary_open(&summary);
+	/* what is held back is shown before it is summed up */
+	bus_add(&s->bus, &s->printer);
+	if (s->mode->lists)
+		bus_add(&s->bus, s->mode->lists);
+	else
+		bus_add(&s->bus, &s->summary);
+}
+
+/* what the walk has to tell, as an event like all others */
+static void
+on_warn(void *arg, const char *text)
+{
+	struct session *s = arg;
+	struct event ev = {
+		.type = EVT_WARN, .mono = loop_now(s->loop),
+		.wall = loop_wall(s->loop), .text = text, .len = strlen(text)
+	};
+
+	bus_emit(&s->bus, &ev);
+}
+
+/* --- signals ------------------------------------------------------------ */
+
+static void
+on_signal(void *arg, int signo)
+{
+	struct session *s = arg;
+
+	if (s->signo) {
+		engine_kill(s->engine);
+		tasks_kill_all(s->tasks);
+		return;
+	}
+	s->signo = signo;
+	engine_stop(s->engine, ALWAYS_LIMIT);
+}
+
+static void
+catch_signals(struct session *s)
+{
+	static const int list[] = { SIGINT, SIGTERM, SIGHUP };
+
+	for (size_t i = 0; i < countof(list); i++) {
+		struct sigaction now;
+
+		/* nohup, or a background job of a plain shell */
+		if (sigaction(list[i], NULL, &now) == 0 &&
+		    now.sa_handler == SIG_IGN)
+			continue;
+		loop_on_signal(s->loop, list[i], on_signal, s);
+	}
+}
+
+/* --- the run ------------------------------------------------------------ */
+
+static bool
+on_turn(void *arg)
+{
+	return engine_turn(arg);
+}
+
+static void
+on_over(void *arg)
+{
+	struct session *s = arg;
+
+	loop_break(s->loop);
+}
+
+static int
+refuse(struct buf *why)
+{
+	fprintf(stderr, "pseq: error: %s\n", buf_str(why));
+	buf_fini(why);
+	return EXITS_USAGE;
+}
+
+static int64_t
+processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n > 0 ? n : 1;
+}
+
+static void
+name_run(struct session *s)
+{
+	struct timespec now;
+	struct tm tm;
+	char when[24];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
+	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
+	snprintf(s->run, sizeof(s->run), "%s-%05x", when,
+	    (unsigned)(now.tv_nsec / 1000 ^ getpid()) & 0xfffff);
+}
+
+static int
+open_walk(struct session *s, struct buf *why)
+{
+	struct timespec now;
+	struct walk_options w = {
+		.plan = s->plan, .run = s->run, .set = s->o->vars.word,
+		.nset = s->o->vars.n, .environ = environ,
+		.processors = processors(), .jobs = s->o->jobs,
+		.unique = s->mode->unique, .warn = on_warn, .arg = s,
+		.only_lists = s->mode->lists != NULL,
+		.no_commands = s->mode->no_commands,
+	};
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	w.seed = (uint64_t)now.tv_nsec << 20 ^ (uint64_t)getpid();
+	s->walk = walk_new(&w, why);
+	return s->walk ? 0 : -1;
+}
+
+/* limits of the whole job: the command line over the file */
+static int
+configure(struct session *s, struct engine_config *c, struct buf *why)
+{
+	const struct plan *p = s->plan;
+	struct width parallel, children, max_fail;
+
+	if (walk_span(s->walk, &p->parallel, &parallel, why) == -1 ||
+	    walk_span(s->walk, &p->children, &children, why) == -1 ||
+	    walk_span(s->walk, &p->max_fail, &max_fail, why) == -1 ||
+	    walk_figure(s->walk, &p->timeout, &c->timeout, why) == -1)
+		return -1;
+	c->parallel = parallel.automatic ? processors() : parallel.n;
+	c->parallel_percent = parallel.percent;
+	if (s->o->jobs > 0) {
+		c->parallel = s->o->jobs;
+		c->parallel_percent = false;
+	}
+	if (p->children.given)
+		c->children = children.automatic ? processors() : children.n;
+	c->has_max_fail = p->max_fail.given;
+	c->max_fail = max_fail.n;
+	c->max_fail_percent = max_fail.percent;
+	c->drain = p->on_fail == ON_FAIL_DRAIN;
+	c->stop = p->on_fail == ON_FAIL_STOP;
+	c->depth = p->depth;
+	return 0;
+}
+
+static bool
+is_started(const struct session *s, const struct seq *seq)
+{
+	const struct opts_list *l = &s->o->starts;
+
+	if (seq->routine)
+		return false;
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->word[i], seq->name) == 0)
+			return true;
+	return l->n == 0;
+}
+
+/* the groups that a sequence comes after, as far as they are started */
+static void
+set_after(const struct seq *seq, const uint32_t *number, bool setup,
+    struct group_spec *g, uint32_t *list)
+{
+	g->after = list;
+	if (setup)
+		list[g->nafter++] = 0;
+	for (size_t i = 0; i < seq->nafter; i++)
+		if (number[seq->after[i]] != NOWHERE)
+			list[g->nafter++] = number[seq->after[i]];
+}
+
+/* lists must outlive the run: they are freed with the arena of after */
+static int
+add_groups(struct session *s, uint32_t *after, struct buf *why)
+{
+	const struct plan *p = s->plan;
+	uint32_t *number = mem_alloc(p->nseq * sizeof(*number));
+	struct group_spec g;
+	bool setup = walk_setup_group(s->walk, &g);
+	uint32_t n = setup;
+	int rc = 0;
+
+	if (setup)
+		engine_add(s->engine, &g);
+	for (size_t i = 0; i < p->nseq; i++)
+		number[i] = is_started(s, &p->seq[i]) ? n++ : NOWHERE;
+	for (size_t i = 0; i < p->nseq && rc == 0; i++) {
+		if (number[i] == NOWHERE)
+			continue;
+		rc = walk_group(s->walk, &p->seq[i], &g, why);
+		if (rc == -1)
+			break;
+		set_after(&p->seq[i], number, setup, &g, after);
+		after += g.nafter;
+		engine_add(s->engine, &g);
+	}
+	free(number);
+	return rc;
+}
+
+static void
+check_starts(const struct session *s, struct buf *why)
+{
+	const struct opts_list *l = &s->o->starts;
+
+	for (size_t i = 0; i < l->n && why->len == 0; i++)
+		if (plan_find(s->plan, l->word[i], strlen(l->word[i]),
+		    false) == NOWHERE)
+			buf_addf(why, "there is no sequence '%s' to start",
+			    l->word[i]);
+}
+
+static void
+begin(struct session *s)
+{
+	struct runner_up up = engine_up(s->engine);
+	struct tasks_config config = {
+		.program = true, .title = session_title.text,
+		.title_len = session_title.len,
+	};
+	struct runner runner;
+
+	s->tasks = tasks_new(s->loop, &up, &config);
+	if (!s->tasks)
+		die("cannot start:");
+	if (!s->plan->children.given) {
+		int64_t room = (int64_t)tasks_room(s->tasks);
+
+		snprintf(s->note, sizeof(s->note), "%lld commands fit into "
+		    "the limit of open files; the others wait",
+		    (long long)room);
+		engine_set_children(s->engine, room, s->note);
+	}
+	runner = tasks_runner(s->tasks);
+	loop_on_turn(s->loop, on_turn, s->engine);
+	catch_signals(s);
+	engine_begin(s->engine, &runner);
+	loop_run(s->loop);
+}
+
+static int
+status_of(const struct session *s)
+{
+	struct engine_totals t = engine_totals(s->engine);
+	int64_t lanes = t.ok + t.rescued + t.failed + t.cancelled +
+	    t.unstarted;
+
+	if (s->pipe)
+		return EXITS_PIPE;
+	if (t.failed || t.cancelled || t.unstarted || t.lists_failed ||
+	    t.groups_unstarted || t.setup_failed || t.timed_out)
+		return EXITS_FAILED;
+	if (s->broken)
+		return EXITS_SYSTEM;
+	if (lanes == 0 && !s->plan->allow_empty && !s->mode->lists) {
+		fprintf(stderr, "pseq: nothing to do: no lane had anything "
+		    "to run\n");
+		return EXITS_REFUSED;
+	}
+	return EXITS_OK;
+}
+
+static void
+close_session(struct session *s)
+{
+	bus_close(&s->bus);
+	if (s->out) {
+		out_drain(s->out, DRAIN_LIMIT);
+		out_free(s->out);
+	}
+	if (s->err) {
+		out_drain(s->err, DRAIN_LIMIT);
+		out_free(s->err);
+	}
+	if (s->tasks)
+		tasks_free(s->tasks);
+	engine_free(s->engine);
+	if (s->walk)
+		walk_free(s->walk);
+	loop_free(s->loop);
+}
+
+/* end as the signal would have ended us, so that a caller's shell knows */
+static void
+end_by(int signo)
+{
+	sigset_t set;
+
+	signal(signo, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(signo);
+}
+
+static int
+run(struct session *s, uint32_t *after, struct buf *why)
+{
+	struct engine_config c = {
+		.name = s->plan->name, .bus = &s->bus,
+		.local = &transport_local,
+		.wall_offset = loop_wall(s->loop) - loop_now(s->loop),
+		.children = 1, .over = on_over, .arg = s,
+	};
+
+	check_starts(s, why);
+	if (why->len > 0 || open_walk(s, why) == -1 ||
+	    configure(s, &c, why) == -1)
+		return -1;
+	open_output(s);
+	s->engine = engine_new(&c);
+	if (add_groups(s, after, why) == -1)
+		return -1;
+	begin(s);
+	if (s->mode->look)
+		s->mode->look(s->mode->arg, s->walk);
+	return 0;
+}
+
+int
+session_run(const struct options *o, const struct plan *p,
+    const struct session_mode *mode)
+{
+	struct session s = { .o = o, .plan = p, .mode = mode };
+	struct buf why = { 0 };
+	size_t nafter = p->nseq;
+	uint32_t *after;
+	int status;
+
+	if (p->dir && chdir(p->dir) == -1) {
+		buf_addf(&why, "[job] dir '%s': %s", p->dir, strerror(errno));
+		return refuse(&why);
+	}
+	for (size_t i = 0; i < p->nseq; i++)
+		nafter += p->seq[i].nafter;
+	after = mem_alloc(nafter * sizeof(*after));
+	name_run(&s);
+	s.loop = loop_new();
+	if (!s.loop)
+		die("cannot make an event loop:");
+	if (run(&s, after, &why) == -1) {
+		status = refuse(&why);
+		s.pipe = s.broken = false;
+		close_session(&s);
+		free(after);
+		return status;
+	}
+	bus_close(&s.bus);
+	out_drain(s.out, DRAIN_LIMIT);
+	out_drain(s.err, DRAIN_LIMIT);
+	status = status_of(&s);
+	close_session(&s);
+	free(after);
+	if (s.signo)
+		end_by(s.signo);
+	return status;
+}

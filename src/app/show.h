@@ -1,0 +1,34 @@
+/*
+ * show - parts of a plan as a reader of the job file knows them
+ */
+#ifndef APP_SHOW_H
+#define APP_SHOW_H
+
+#include "model/plan.h"
+
+struct buf;
+struct walk;
+
+/* variables that walk knows are filled in; without walk none is */
+struct show {
+	const struct plan *plan;
+	struct walk *walk;
+};
+
+void show_text(const struct show *, const struct text *, struct buf *);
+void show_expr(const struct show *, const struct seq *, const struct expr *,
+    struct buf *);
+void show_figure(const struct show *, const struct figure *, struct buf *);
+void show_span(const struct show *, const struct span *, struct buf *);
+void show_matches(const struct matches *, struct buf *);
+/* "run", "sleep", … */
+const char *show_kind(enum step_kind);
+/* what the step does, behind that word; may have several lines */
+void show_action(const struct show *, const struct seq *,
+    const struct step *, struct buf *);
+/* its modifiers, one a line as "key = value" */
+void show_modifiers(const struct show *, const struct seq *,
+    const struct step *, struct buf *);
+void show_each(const struct show *, const struct each *, struct buf *);
+
+#endif
