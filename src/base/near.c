@@ -50,7 +50,7 @@ near_offer(struct near *n, const char *wanted, const char *candidate)
 
 	if (lw > len)
 		len = lw;
-	if (d == 0 || d > (len < 4 ? 1 : (len + 1) / 3))
+	if (d == 0 || d >= len || d > (len < 4 ? 1 : (len + 1) / 3))
 		return;
 	if (!n->best || d < n->distance) {
 		n->best = candidate;

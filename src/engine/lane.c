@@ -59,8 +59,12 @@ lane_free(struct engine *e, struct lane *l)
 static struct frame *
 push(struct lane *l, const struct program *program)
 {
-	l->frame = mem_grow(l->frame, &l->frame_cap, l->nframe + 1,
-	    sizeof(*l->frame));
+	/* most lanes never have a second one */
+	if (l->nframe == l->frame_cap) {
+		l->frame_cap = l->frame_cap ? l->frame_cap * 2 : 1;
+		l->frame = mem_realloc(l->frame,
+		    l->frame_cap * sizeof(*l->frame));
+	}
 	l->frame[l->nframe] = (struct frame){ .program = program };
 	return &l->frame[l->nframe++];
 }
@@ -239,7 +243,8 @@ queue_up(struct engine *e, struct lane *l, uint64_t order)
 		.priority = l->priority, .order = l->queued,
 		.token = l->token,
 	});
-	if (!e->noted && e->config.children_note) {
+	if (!e->noted && e->config.children_note &&
+	    e->children >= e->config.children) {
 		e->noted = true;
 		engine_warn(e, NULL, e->config.children_note);
 	}
@@ -284,6 +289,7 @@ start(struct engine *e, struct lane *l, const struct action *a)
 		why = e->config.local->prepare(&a->run, &launch, &arena);
 	else
 		launch_of(a, &launch);
+	launch.single = a->kind != ACT_RUN || a->run.watch;
 	w = work_new(e, l, a);
 	if (!why && e->runner.start(e->runner.arg, w->token, &launch) == 0) {
 		l->state = LANE_RUNNING;

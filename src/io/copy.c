@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "io/copy.h"
@@ -28,7 +29,8 @@ struct level {
 };
 
 struct copier {
-	const struct copy *copy;
+	struct arena arena;	/* of the copy */
+	struct copy copy;
 	size_t next;			/* source */
 	struct buf from, to;		/* paths of what is at hand */
 	struct level *level;
@@ -52,8 +54,15 @@ struct copier *
 copier_new(const struct copy *copy)
 {
 	struct copier *c = mem_calloc(1, sizeof(*c));
+	const char **from;
 
-	c->copy = copy;
+	from = arena_alloc(&c->arena, copy->nfrom * sizeof(*from));
+	for (size_t i = 0; i < copy->nfrom; i++)
+		from[i] = arena_strdup(&c->arena, copy->from[i]);
+	c->copy = (struct copy){
+		.from = from, .nfrom = copy->nfrom,
+		.to = copy->to ? arena_strdup(&c->arena, copy->to) : NULL,
+	};
 	c->in = c->out = -1;
 	c->chunk = mem_alloc(CHUNK);
 	c->other = mem_alloc(CHUNK);
@@ -417,16 +426,16 @@ next_entry(struct copier *c)
 static enum copy_state
 next_source(struct copier *c)
 {
-	const char *to = c->copy->to, *name;
+	const char *to = c->copy.to, *name;
 	size_t len;
 	int r;
 
-	if (c->next == c->copy->nfrom)
+	if (c->next == c->copy.nfrom)
 		return COPY_DONE;
-	if (c->copy->nfrom > 1 && to[strlen(to) - 1] != '/')
+	if (c->copy.nfrom > 1 && to[strlen(to) - 1] != '/')
 		return fail(c, "copy several sources", to,
 		    "no directory (a '/' at the end makes it one)");
-	set_path(&c->from, c->copy->from[c->next++]);
+	set_path(&c->from, c->copy.from[c->next++]);
 	set_path(&c->to, to);
 	/* "dir/" is "dir" */
 	for (len = c->from.len; len > 1 && c->from.data[len - 1] == '/';)
@@ -454,7 +463,7 @@ copier_step(struct copier *c)
 {
 	enum copy_state s = COPY_MORE;
 
-	if (c->copy->nfrom == 0 || !c->copy->to || c->copy->to[0] == '\0')
+	if (c->copy.nfrom == 0 || !c->copy.to || c->copy.to[0] == '\0')
 		return fail(c, "copy", "''", "no source or no target");
 	for (int work = WORK; work > 0 && s == COPY_MORE;) {
 		if (c->in != -1) {
@@ -491,6 +500,7 @@ copier_free(struct copier *c)
 	shut(&c->out);
 	while (c->nlevel > 0)
 		closedir(c->level[--c->nlevel].dir);
+	arena_fini(&c->arena);
 	free(c->level);
 	free(c->chunk);
 	free(c->other);

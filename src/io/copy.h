@@ -16,7 +16,6 @@ struct copier;
 
 enum copy_state { COPY_MORE, COPY_DONE, COPY_FAILED };
 
-/* the copy is borrowed until copier_free() */
 struct copier *copier_new(const struct copy *);
 /* about a MiB, or some dozens of small files */
 enum copy_state copier_step(struct copier *);

@@ -70,6 +70,19 @@ struct task_extra {
 	char *message;		/* what went wrong */
 };
 
+/* raw bytes of the streams, up to a limit each */
+struct captured {
+	struct buf buf;
+	bool full;
+};
+
+struct captures {
+	unsigned streams;
+	bool mixed;		/* … and both as they come */
+	size_t max;
+	struct captured out, err, both;
+};
+
 struct task {
 	struct tasks *all;
 	struct task *free;	/* the next one that is free */
@@ -89,10 +102,7 @@ struct task {
 	bool reaped, killed, held, now, failed, unknown;
 	bool changed;
 	int code, signo;	/* how it ended by itself */
-	unsigned capture;
-	size_t capture_max;
-	struct buf captured;
-	bool capture_full;
+	struct captures *capture;	/* NULL: nothing is captured */
 	char *tail;
 	uint16_t tail_len, tail_cap;
 	struct task_extra *extra;
@@ -123,12 +133,17 @@ struct tasks {
 	struct task **slabs;
 	size_t nslabs, slabs_cap;
 	struct task *free;
-	struct link live, blind, parked, partial, copying, helpers;
+	struct link live, blind, closing, parked, partial, copying, helpers;
 	size_t nlive, nfd;
 
+	struct spare {
+		int from, to;
+	} spare[2];			/* pipes, made while we wait */
+	unsigned nspare;
+	bool wants_spare;
 	char *buf;			/* READ_SIZE, for every read */
 	bool reading;
-	ev_timer partial_timer, adopted_timer;
+	ev_timer partial_timer, adopted_timer, sweep_timer;
 	ev_signal child;		/* while some have no pidfd */
 	double search_at;		/* no search of /proc before */
 };
@@ -202,6 +217,9 @@ void on_partial_timer(struct ev_loop *, ev_timer *, int);
 
 /* launch.c */
 int launch_process(struct task *, const struct launch *);
+/* before the loop waits: make what the next start needs */
+void launch_prepare(void *tasks);
+void launch_fini(struct tasks *);
 /* read.c */
 void launch_read(struct task *, const struct launch *);
 
@@ -210,6 +228,8 @@ void reap_watch(struct task *, int pidfd);
 void reap_unwatch(struct task *);
 /* whether it has ended; then everything was noted */
 bool reap_try(struct task *);
+/* its output is closed: its end is near, or has come */
+void reap_closed(struct task *);
 void reap_init(struct tasks *);
 void reap_start(struct tasks *);
 void reap_fini(struct tasks *);

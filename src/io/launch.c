@@ -48,16 +48,57 @@ refuse(struct tasks *a, int err, const char *fmt, ...)
 }
 
 static int
-make_pipe(int *from, int *to)
+make_pipe(struct spare *s)
 {
 	int fd[2];
 
 	if (pipe2(fd, O_CLOEXEC) == -1)
 		return -1;
 	fcntl(fd[0], F_SETFL, O_NONBLOCK);
-	*from = fd[0];
-	*to = fd[1];
+	s->from = fd[0];
+	s->to = fd[1];
 	return 0;
+}
+
+static int
+take_pipe(struct tasks *a, int *from, int *to)
+{
+	struct spare s;
+
+	a->wants_spare = true;
+	if (a->nspare > 0)
+		s = a->spare[--a->nspare];
+	else if (make_pipe(&s) == -1)
+		return -1;
+	*from = s.from;
+	*to = s.to;
+	return 0;
+}
+
+/*
+ * In a chain of steps the time between an end and the next start is all
+ * that counts; the time until the end is free.
+ */
+void
+launch_prepare(void *tasks)
+{
+	struct tasks *a = tasks;
+
+	if (!a->wants_spare)
+		return;
+	a->wants_spare = false;
+	while (a->nspare < countof(a->spare) &&
+	    make_pipe(&a->spare[a->nspare]) == 0)
+		a->nspare++;
+}
+
+void
+launch_fini(struct tasks *a)
+{
+	while (a->nspare > 0) {
+		close(a->spare[--a->nspare].from);
+		close(a->spare[a->nspare].to);
+	}
 }
 
 static int
@@ -87,10 +128,11 @@ open_ends(struct task *t, const struct launch *l, struct ends *e)
 		e->out = open_target(a, l->out_path);
 		if (e->out == -1)
 			return -1;
-	} else if (!l->out_none && make_pipe(&e->from_out, &e->out) == -1) {
+	} else if (!l->out_none &&
+	    take_pipe(a, &e->from_out, &e->out) == -1) {
 		return -1;
 	}
-	if (!l->tty && make_pipe(&e->from_err, &e->err) == -1)
+	if (!l->tty && take_pipe(a, &e->from_err, &e->err) == -1)
 		return -1;
 	buf_clear(&a->why);
 	e->in = input_open(a->loop, l, l->in_bytes && l->in_path ?

@@ -86,8 +86,17 @@ lines_feed(struct lines *l, const char *data, size_t len, lines_fn *fn,
 			p += go_on(l, p, (size_t)(end - p), fn, arg);
 			continue;
 		}
+		if (l->block && !l->more &&
+		    (q = memrchr(p, l->separator, (size_t)(end - p)))) {
+			fn(arg, p, (size_t)(q + 1 - p), LINE_BLOCK);
+			p = q + 1;
+			continue;
+		}
 		q = memchr(p, l->separator, (size_t)(end - p));
-		if ((q ? q : end) - p > LINES_MAX) {
+		if (q && q - p <= LINES_MAX && !l->more && !l->strip_cr) {
+			fn(arg, p, (size_t)(q - p), 0);
+			p = q + 1;
+		} else if ((q ? q : end) - p > LINES_MAX) {
 			hand(l, p, LINES_MAX, LINE_PART, fn, arg);
 			p += LINES_MAX;
 		} else if (q) {

@@ -23,6 +23,7 @@ struct lines {
 	char *buf;		/* the beginning of an unfinished line */
 	uint32_t len, cap;
 	char separator;
+	bool block;		/* whole lines may come many at once */
 	bool more;		/* a piece of the line was handed over */
 	bool strip_cr;		/* "\r\n" ends a line, too */
 	bool stop;		/* set by a callback: no further line now */

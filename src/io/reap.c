@@ -10,6 +10,8 @@
 
 /* how often adopted processes are looked after, seconds */
 #define ADOPTED 1.0
+/* how long the end of a process that closed no output may go unnoticed */
+#define SWEEP 0.05
 
 static void
 on_exit_of(struct ev_loop *ev, ev_io *w, int events)
@@ -30,7 +32,7 @@ reap_watch(struct task *t, int pidfd)
 		a->nfd++;
 		return;
 	}
-	if (!link_in(&a->blind)) {
+	if (!link_in(&a->blind) && !link_in(&a->closing)) {
 		ev_signal_start(a->ev, &a->child);
 		/* it may have ended before anybody listened */
 		ev_feed_event(a->ev, &a->child, EV_SIGNAL);
@@ -83,20 +85,53 @@ reap_try(struct task *t)
 	return true;
 }
 
-/* some have no pidfd: ask for each of them */
+static void
+sweep(struct link *list)
+{
+	struct link *next;
+
+	for (struct link *l = list->next; l != list; l = next) {
+		next = l->next;
+		reap_try(container(l, struct task, blind));
+	}
+}
+
+static void
+on_sweep(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct tasks *a = w->data;
+
+	(void)ev, (void)events;
+	sweep(&a->blind);
+}
+
+/*
+ * Some have no pidfd.  One whose output is closed is about to end, so it is
+ * asked for at once; to ask for all the others at every signal would cost
+ * the square of their number.
+ */
 static void
 on_child(struct ev_loop *ev, ev_signal *w, int events)
 {
 	struct tasks *a = w->data;
-	struct link *next;
 
 	(void)events;
-	for (struct link *l = a->blind.next; l != &a->blind; l = next) {
-		next = l->next;
-		reap_try(container(l, struct task, blind));
-	}
-	if (!link_in(&a->blind))
+	sweep(&a->closing);
+	if (!link_in(&a->blind) && !link_in(&a->closing)) {
 		ev_signal_stop(ev, w);
+	} else if (link_in(&a->blind) && !ev_is_active(&a->sweep_timer)) {
+		ev_timer_set(&a->sweep_timer, SWEEP, 0.);
+		ev_timer_start(ev, &a->sweep_timer);
+	}
+}
+
+void
+reap_closed(struct task *t)
+{
+	if (reap_try(t) || !link_in(&t->blind))
+		return;
+	link_del(&t->blind);
+	link_add(&t->all->closing, &t->blind);
 }
 
 static struct task *
@@ -143,6 +178,8 @@ reap_init(struct tasks *a)
 		signal(SIGCHLD, SIG_DFL);
 	ev_signal_init(&a->child, on_child, SIGCHLD);
 	a->child.data = a;
+	ev_timer_init(&a->sweep_timer, on_sweep, SWEEP, 0.);
+	a->sweep_timer.data = a;
 	ev_timer_init(&a->adopted_timer, on_adopted, ADOPTED, ADOPTED);
 	a->adopted_timer.data = a;
 }
@@ -161,6 +198,7 @@ reap_fini(struct tasks *a)
 {
 	ev_signal_stop(a->ev, &a->child);
 	ev_timer_stop(a->ev, &a->adopted_timer);
+	ev_timer_stop(a->ev, &a->sweep_timer);
 	if (a->cfg.program) {
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;

@@ -68,7 +68,7 @@ running_closed(struct task *t)
 {
 	t->state = TASK_CLOSED;
 	if (!t->reaped)
-		reap_try(t);
+		reap_closed(t);
 }
 
 static void

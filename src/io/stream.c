@@ -35,16 +35,24 @@ on_line(void *arg, const char *text, size_t len, unsigned flags)
 /* --- what is kept of the bytes ------------------------------------------ */
 
 static void
-capture(struct task *t, const char *p, size_t n)
+add(struct captured *c, size_t max, const char *p, size_t n)
 {
-	size_t left = t->capture_max - t->captured.len;
+	size_t left = max - c->buf.len;
 
 	if (n > left) {
-		t->capture_full = true;
+		c->full = true;
 		n = left;
 	}
-	if (n > 0)
-		buf_add(&t->captured, p, n);
+	buf_add(&c->buf, p, n);
+}
+
+static void
+capture(struct captures *c, unsigned stream, const char *p, size_t n)
+{
+	if (c->streams & stream)
+		add(stream == STREAM_ERR ? &c->err : &c->out, c->max, p, n);
+	if (c->mixed)
+		add(&c->both, c->max, p, n);
 }
 
 static void
@@ -179,8 +187,8 @@ stream_take(struct stream *s, const char *p, size_t n)
 	}
 	if (n == 0)
 		return;
-	if (t->capture & s->id)
-		capture(t, p, n);
+	if (t->capture)
+		capture(t->capture, s->id, p, n);
 	if (s->id == STREAM_ERR || s->lines.strip_cr)
 		keep_tail(t, p, n);
 	cut(s, p, n);
@@ -366,8 +374,9 @@ stream_end(struct stream *s)
 	if (x && !x->marked && x->first.len > 0 && s->id == STREAM_OUT) {
 		/* a first line without an end was never meant for us */
 		x->marked = true;
-		if (s->task->capture & s->id)
-			capture(s->task, x->first.data, x->first.len);
+		if (s->task->capture)
+			capture(s->task->capture, s->id, x->first.data,
+			    x->first.len);
 		lines_feed(&s->lines, x->first.data, x->first.len, on_line, s);
 	}
 	lines_end(&s->lines, on_line, s);

@@ -119,6 +119,31 @@ extra_free(struct task_extra *x)
 	free(x);
 }
 
+static void
+capture_free(struct captures *c)
+{
+	if (!c)
+		return;
+	buf_fini(&c->out.buf);
+	buf_fini(&c->err.buf);
+	buf_fini(&c->both.buf);
+	free(c);
+}
+
+static void
+capture_result(struct captures *c, struct result *r)
+{
+	r->out = buf_str(&c->out.buf);
+	r->nout = c->out.buf.len;
+	r->out_full = c->out.full;
+	r->err = buf_str(&c->err.buf);
+	r->nerr = c->err.buf.len;
+	r->err_full = c->err.full;
+	r->both = buf_str(&c->both.buf);
+	r->nboth = c->both.buf.len;
+	r->both_full = c->both.full;
+}
+
 void
 task_free(struct task *t)
 {
@@ -129,7 +154,8 @@ task_free(struct task *t)
 	stream_fini(&t->out);
 	stream_fini(&t->err);
 	guard_clear(&a->guard, t->slot);
-	buf_fini(&t->captured);
+	capture_free(t->capture);
+	t->capture = NULL;
 	free(t->tail);
 	extra_free(t->extra);
 	t->extra = NULL;
@@ -192,9 +218,8 @@ deliver(struct task *t)
 	}
 	r.ending = t->unknown ? END_UNKNOWN : END_CONFIRMED;
 	r.changed = t->changed;
-	r.out = t->captured.len ? t->captured.data : "";
-	r.nout = t->captured.len;
-	r.out_full = t->capture_full;
+	if (t->capture)
+		capture_result(t->capture, &r);
 	r.tail = t->tail_len ? t->tail : "";
 	r.ntail = t->tail_len;
 	r.seconds = (t->ended > 0 ? t->ended : loop_clock()) - t->started;
@@ -277,14 +302,19 @@ fill(struct task *t, const struct launch *l)
 {
 	struct task_extra *x;
 
-	t->capture = l->capture;
-	t->capture_max = l->capture_max;
+	if (l->capture) {
+		t->capture = mem_calloc(1, sizeof(*t->capture));
+		t->capture->streams = l->capture;
+		t->capture->mixed = l->capture_both;
+		t->capture->max = l->capture_max;
+	}
 	t->silent = l->silent;
 	t->grace = l->grace;
 	if (l->timeout > 0)
 		t->deadline = t->started + l->timeout;
 	if (l->tty)
 		t->out.lines.strip_cr = true;
+	t->out.lines.block = t->err.lines.block = !l->single && !l->tty;
 	if (l->as && l->mark) {
 		x = task_extra(t);
 		x->user = mem_strdup(l->as);
@@ -427,11 +457,13 @@ tasks_new(struct loop *loop, const struct runner_up *up,
 		goto fail_guard;
 	link_init(&a->live);
 	link_init(&a->blind);
+	link_init(&a->closing);
 	link_init(&a->parked);
 	link_init(&a->partial);
 	link_init(&a->helpers);
 	link_init(&a->copying);
 	loop_on_turn(loop, copy_on, a);
+	loop_on_flush(loop, launch_prepare, a);
 	a->buf = mem_alloc(READ_SIZE);
 	a->reading = true;
 	ev_init(&a->partial_timer, on_partial_timer);
@@ -529,6 +561,8 @@ tasks_free(struct tasks *a)
 	}
 	ending_fini(a);
 	loop_off_turn(a->loop, a);
+	loop_off_flush(a->loop, a);
+	launch_fini(a);
 	ev_timer_stop(a->ev, &a->partial_timer);
 	for (size_t i = 0; i < a->nseats; i++) {
 		for (size_t k = 0; k < SEATS; k++)

@@ -25,7 +25,8 @@ token_index(token_t t)
 enum line_flag {
 	LINE_PART = 1 << 0,	/* the same line goes on in the next call */
 	LINE_MORE = 1 << 1,	/* this continues a line (after LINE_PART) */
-	LINE_TAIL = 1 << 2	/* the stream ended without a newline */
+	LINE_TAIL = 1 << 2,	/* the stream ended without a newline */
+	LINE_BLOCK = 1 << 3	/* whole lines, each with its newline */
 };
 
 /* why a step is ended by the engine */
@@ -62,7 +63,12 @@ struct runner {
  */
 struct runner_up {
 	void *arg;
-	/* stream is STREAM_OUT or STREAM_ERR; text is borrowed, no newline */
+	/*
+	 * stream is STREAM_OUT or STREAM_ERR; text is borrowed, without
+	 * newline.  Unless the launch asked for single lines, many whole
+	 * ones may come at once (LINE_BLOCK): the fast way for those that
+	 * are only passed on.
+	 */
 	void (*line)(void *arg, token_t, unsigned stream, const char *text,
 	    size_t len, unsigned flags);
 	void (*done)(void *arg, token_t, const struct result *);

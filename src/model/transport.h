@@ -17,7 +17,7 @@ struct arena;
 enum launch_kind { LAUNCH_PROCESS, LAUNCH_READ, LAUNCH_COPY };
 
 /*
- * Everything is borrowed until runner.start() returns (copy: until done).
+ * Everything is borrowed until runner.start() returns.
  */
 struct launch {
 	enum launch_kind kind;
@@ -30,6 +30,7 @@ struct launch {
 	const char *in_path;
 	const char *out_path;
 	bool out_none;
+	bool single;			/* lines come one by one */
 	bool tty;
 	/*
 	 * Run by sudo as this user.  The first line on standard output is

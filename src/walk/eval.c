@@ -60,6 +60,9 @@ of_double(struct eval *v, const struct expr *e, double d)
 	if (!isfinite(d))
 		return wrong(v, e, "the number is too large");
 	snprintf(buf, sizeof(buf), "%.15g", d);
+	/* a value is text: this one must be seen to be no integer */
+	if (!strpbrk(buf, ".e"))
+		strcat(buf, ".0");
 	return value_str(buf);
 }
 

@@ -40,7 +40,7 @@ begin(struct feed *f, struct action *a)
 {
 	const struct each *e = f->each;
 
-	a->separator = e->separator ? e->separator : '\n';
+	a->separator = e->kind == EACH_ITEMS ? e->separator : '\n';
 	if (e->kind == EACH_OUTPUT) {
 		if (command_make(f->w, NULL, NULL, &e->command, &a->run,
 		    &f->why) == -1) {

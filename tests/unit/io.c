@@ -16,8 +16,19 @@ on_line(void *arg, token_t token, unsigned stream, const char *text,
 	struct buf *b = stream == STREAM_OUT ? &r->out : &r->err;
 
 	ck_assert(!r->inside);
-	r->lines++;
 	r->bytes += len;
+	if (flags & LINE_BLOCK) {
+		ck_assert_int_eq(text[len - 1], '\n');
+		for (size_t i = 0; i < len; i++) {
+			r->lines += text[i] == '\n';
+			if (!r->quiet)
+				buf_addc(b, text[i] == '\n' ? '|' : text[i]);
+		}
+		if (r->on_line)
+			r->on_line(r, token);
+		return;
+	}
+	r->lines++;
 	if (!r->quiet) {
 		buf_add(b, text, len);
 		buf_addc(b, flags & LINE_PART ? '+' :
@@ -39,6 +50,7 @@ on_done(void *arg, token_t token, const struct result *res)
 	snprintf(r->tail, sizeof(r->tail), "%.*s", (int)res->ntail, res->tail);
 	buf_clear(&r->captured);
 	buf_add(&r->captured, res->out, res->nout);
+	buf_add(&r->captured, res->err, res->nerr);
 	r->by_status[res->status]++;
 	if (++r->done == r->want)
 		loop_break(r->loop);
