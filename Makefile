@@ -8,8 +8,9 @@ VERSION = 0.1
 
 base_c = arena buf die map mem near num regex utf8
 model_c = bus plan status
-lang_c = command compile diag each expr figure header include ini job keys \
-	label list match modifier parse reaction source steps symbols words
+lang_c = call command compile diag draft each expr figure header include inherit \
+	ini job keys label list match modifier operand parse reaction source \
+	steps symbols text words
 walk_c = command env eval feed files items name program react setup \
 	step value vars walk
 engine_c = cut engine group lane queue

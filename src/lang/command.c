@@ -153,42 +153,90 @@ lang_command(struct arena *arena, const char *text, struct command *c)
 		*c = (struct command){ .text = arena_strdup(arena, text) };
 }
 
+enum { LEVELS = 32 };
+
+/* where in a text for the shell one is: quotes, and $( ) and ` ` within */
+struct nest {
+	struct level {
+		char quote;	/* open at this level, or 0 */
+		char end;	/* what closes it */
+		unsigned parens;
+	} level[LEVELS];
+	unsigned n;		/* the innermost one */
+};
+
+static void
+open_level(struct nest *t, char end)
+{
+	if (t->n + 1 < LEVELS)
+		t->level[++t->n] = (struct level){ .end = end };
+}
+
+/* look at one character (or `$(`); returns how many it was */
+static size_t
+nest_pass(struct nest *t, const char *s)
+{
+	struct level *l = &t->level[t->n];
+
+	if (l->quote == '\'') {
+		if (*s == '\'')
+			l->quote = 0;
+		return 1;
+	}
+	if (*s == '\\' && s[1])
+		return 2;
+	if (*s == '$' && s[1] == '(') {
+		open_level(t, ')');
+		return 2;
+	}
+	if (*s == '`' && l->end == '`' && !l->quote)
+		t->n--;
+	else if (*s == '`')
+		open_level(t, '`');
+	else if (*s == '"')
+		l->quote = l->quote ? 0 : '"';
+	else if (l->quote)
+		return 1;
+	else if (*s == '\'')
+		l->quote = '\'';
+	else if (*s == '(')
+		l->parens++;
+	else if (*s == ')' && l->parens > 0)
+		l->parens--;
+	else if (*s == ')' && l->end == ')')
+		t->n--;
+	return 1;
+}
+
 /*
- * `{}` in a text for the shell.  Quotes and backslashes say where it stands;
- * a comment is passed over, so that an apostrophe in it opens nothing.
+ * `{}` in a text for the shell, quoted as fits its place; a comment is
+ * passed over, so that an apostrophe in it opens nothing.
  */
 static char *
 fill_shell(struct arena *arena, const char *text, const char *name,
     bool append)
 {
+	struct nest nest = { 0 };
 	struct buf b = { 0 };
-	char quote = 0, *out;
 	bool seen = false;
+	char *out;
+	size_t n;
 
-	for (const char *s = text; *s; s++) {
+	for (const char *s = text; *s; s += n) {
+		char quote = nest.level[nest.n].quote;
+
 		if (!quote && *s == '#' && (s == text ||
 		    strchr(" \t\n;&|()", s[-1]))) {
-			size_t n = strcspn(s, "\n");
-
-			buf_add(&b, s, n);
-			s += n - 1;
-			continue;
-		}
-		if (*s == '\\' && quote != '\'' && s[1]) {
-			buf_add(&b, s, 2);
-			s++;
-			continue;
-		}
-		if (is_braces(s)) {
+			n = strcspn(s, "\n");
+		} else if (is_braces(s)) {
 			buf_addf(&b, quote == '"' ? "${%s}" : quote ?
 			    "'\"${%s}\"'" : "\"${%s}\"", name);
 			seen = true;
-			s++;
+			n = 2;
 			continue;
-		}
-		if (quote ? *s == quote : *s == '"' || *s == '\'')
-			quote = quote ? 0 : *s;
-		buf_addc(&b, *s);
+		} else
+			n = nest_pass(&nest, s);
+		buf_add(&b, s, n);
 	}
 	if (!seen && append)
 		buf_addf(&b, " \"${%s}\"", name);

@@ -39,6 +39,9 @@ glyph(const char *s, size_t n, char out[8], unsigned *columns)
  * Names in a message come from the file: they must neither drive the
  * terminal nor fill it.
  */
+static char *format(const char *fmt, va_list ap)
+	__attribute__((format(printf, 1, 0)));
+
 static char *
 format(const char *fmt, va_list ap)
 {

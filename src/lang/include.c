@@ -7,6 +7,8 @@
 #include "lang/loader.h"
 #include "lang/words.h"
 
+enum { FILES_MAX = 500 };
+
 /* the path of an included file, beside the one that names it */
 static char *
 beside(struct loader *ld, uint32_t file, const char *path)
@@ -64,9 +66,13 @@ include_all(struct loader *ld, uint32_t file, const struct entry *e)
 	for (size_t i = 0; i < n; i++) {
 		if (!w[i].lit)
 			not_fixed(ld, w[i].pos);
-		else if (ld->opt->no_include || ld->src.n > 1000)
+		else if (ld->opt->no_include)
 			ld->incomplete = true;
-		else
+		else if (ld->src.n > FILES_MAX) {
+			diag_error(&ld->diag, w[i].pos,
+			    "more than %d files", FILES_MAX);
+			ld->incomplete = true;
+		} else
 			include_one(ld, file, &w[i]);
 	}
 }

@@ -139,8 +139,10 @@ void symbols_check(struct loader *);
 void read_lines(struct loader *, uint32_t file);
 /* include.c: a file, and before it what it includes */
 void load_sections(struct loader *, uint32_t file, bool first);
-/* list.c: sections into drafts of sequences and steps */
+/* draft.c: sections into drafts of sequences */
 void list_drafts(struct loader *);
+/* list.c: one of them into its header and steps */
+void list_steps(struct loader *, struct draft *);
 /* job.c */
 void read_job(struct loader *, const struct section *);
 void read_vars(struct loader *, const struct section *);
@@ -151,7 +153,7 @@ void check_headers(struct loader *);
 /* steps.c */
 void read_steps(struct loader *, struct draft *);
 
-/* --- small things ---------------------------------------------------------- */
+/* --- small things --------------------------------------------------------- */
 
 /* "one word too many", or what that word is likelier to mean */
 void extra_word(struct loader *, const char *word, struct pos);

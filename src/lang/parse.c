@@ -121,12 +121,13 @@ read_section(struct loader *ld, uint32_t file, uint32_t line)
 
 /*
  * Behind a value that began on the key's own line: is this line of it
- * likelier to be a key?
+ * likelier to be a key of this section?
  */
 static bool
-reads_like_key(const char *s, size_t len)
+reads_like_key(const char *s, size_t len, unsigned at)
 {
 	const char *eq = memchr(s, '=', len);
+	const struct key *k;
 	char word[KEY_WORD_MAX];
 	size_t n, end;
 
@@ -141,7 +142,8 @@ reads_like_key(const char *s, size_t len)
 		return false;
 	memcpy(word, s, n);
 	word[n] = '\0';
-	if (!key_find(word) && !later_find(word, ~0U))
+	k = key_find(word);
+	if (!(k && k->at & at) && !later_find(word, at))
 		return false;
 	for (size_t i = n; i < end; i++)
 		if (!is_blank(s[i]) && !isalnum((unsigned char)s[i]) &&
@@ -151,7 +153,7 @@ reads_like_key(const char *s, size_t len)
 }
 
 static void
-check_continuation(struct loader *ld, const struct value *v)
+check_continuation(struct loader *ld, const struct value *v, unsigned at)
 {
 	for (size_t i = 1; i < v->nseg && !v->block; i++) {
 		size_t from = v->seg[i].at;
@@ -159,7 +161,7 @@ check_continuation(struct loader *ld, const struct value *v)
 
 		while (from < end && is_blank(v->text[from]))
 			from++;
-		if (!reads_like_key(v->text + from, end - from))
+		if (!reads_like_key(v->text + from, end - from, at))
 			continue;
 		diag_error(&ld->diag, value_pos(v, from,
 		    strcspn(v->text + from, " \t")),
@@ -197,7 +199,9 @@ read_entry(struct loader *ld, uint32_t file, const struct logical *l)
 		return;
 	}
 	source_value(&ld->src, file, l, eq, &ld->tmp, &e.value);
-	check_continuation(ld, &e.value);
+	check_continuation(ld, &e.value, !strcmp(sec->kind, "job") ? AT_JOB :
+	    !strcmp(sec->kind, "vars") ? 0 :
+	    AT_SEQUENCE | AT_ROUTINE | AT_STEP);
 	sec->entry = mem_grow(sec->entry, &sec->cap, sec->n + 1,
 	    sizeof(*sec->entry));
 	sec->entry[sec->n++] = e;

@@ -80,7 +80,45 @@ on_trouble(void *arg, int error, bool lost)
 
 /* --- lines -------------------------------------------------------------- */
 
-/* the way of nearly all lines */
+/* as much as is asked of the outlet at a time */
+enum { BATCH = 16 * 1024 };
+
+/* the way of nearly all lines: many at once */
+static void
+put_block(struct printer *s, uint32_t lane, const char *tag, char mark,
+    bool red, const char *text, size_t len)
+{
+	struct outlet *o = &s->out.face.outlet;
+	const char *end = text + len;
+	size_t used = 0, cap = 0, n;
+	char *p = NULL;
+
+	tag_set(&s->tag, lane, tag, mark, red);
+	n = s->tag.prefix.len > TAG_FIXED ? s->tag.prefix.len : TAG_FIXED;
+	while (text < end) {
+		const char *nl = memchr(text, '\n', (size_t)(end - text));
+		size_t line = (size_t)(nl + 1 - text);
+
+		if (used + n + line > cap) {
+			if (used > 0)
+				o->commit(o->arg, used);
+			used = 0;
+			cap = n + line > BATCH ? n + line : BATCH;
+			p = o->room(o->arg, cap);
+		}
+		if (n == TAG_FIXED)
+			memcpy(p + used, s->tag.prefix.data, TAG_FIXED);
+		else
+			memcpy(p + used, s->tag.prefix.data, n);
+		used += s->tag.prefix.len;
+		memcpy(p + used, text, line);
+		used += line;
+		text = nl + 1;
+	}
+	o->commit(o->arg, used);
+}
+
+/* a single one */
 static inline void
 put_fast(struct printer *s, uint32_t lane, const char *tag, char mark,
     bool red, const char *text, size_t len)
@@ -166,6 +204,26 @@ on_show(void *arg, uint32_t lane, const char *tag, unsigned kind,
 		put_tagged(s, lane, tag, kind, text, len);
 }
 
+static void line(struct printer *, const struct event *);
+
+/* one by one, for ways on which each line is looked at */
+static void
+split(struct printer *s, const struct event *ev)
+{
+	const char *text = ev->text, *end = ev->text + ev->len;
+	struct event one = *ev;
+
+	one.flags = 0;
+	while (text < end) {
+		const char *nl = memchr(text, '\n', (size_t)(end - text));
+
+		one.text = text;
+		one.len = (size_t)(nl - text);
+		line(s, &one);
+		text = nl + 1;
+	}
+}
+
 static void
 line(struct printer *s, const struct event *ev)
 {
@@ -176,6 +234,10 @@ line(struct printer *s, const struct event *ev)
 
 	if (s->o.mode == MODE_NONE)
 		return;
+	if (ev->flags & LINE_BLOCK) {
+		split(s, ev);
+		return;
+	}
 	if (shelf_is_open(&s->shelf) && !(ev->step && ev->step->quiet))
 		on_show(s, ev->lane->id, ev->lane->tag, kind, ev->text,
 		    ev->len);
@@ -247,12 +309,16 @@ on_event(void *arg, const struct event *ev)
 {
 	struct printer *s = arg;
 
-	if (ev->type == EVT_LINE && s->fast && !ev->flags &&
+	if (ev->type == EVT_LINE && s->fast && !(ev->flags & ~(unsigned)LINE_BLOCK) &&
 	    !(ev->step && ev->step->quiet)) {
 		bool err = ev->stream == STREAM_ERR;
 
-		put_fast(s, ev->lane->id, ev->lane->tag,
-		    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
+		if (ev->flags)
+			put_block(s, ev->lane->id, ev->lane->tag,
+			    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
+		else
+			put_fast(s, ev->lane->id, ev->lane->tag,
+			    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
 		return 0;
 	}
 	if (s->mute)

@@ -11,8 +11,13 @@ main(void)
 	int failed;
 
 	unit_base(s);
+	unit_lang(s);
 	unit_sink(s);
 	unit_summary(s);
+	unit_lines(s);
+	unit_task(s);
+	unit_copy(s);
+	unit_out(s);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
