@@ -153,10 +153,17 @@ guard_clear(struct guard *g, uint32_t slot)
 }
 
 void
+guard_dismiss(struct guard *g)
+{
+	if (g->pid > 0)
+		kill(g->pid, SIGKILL);
+}
+
+void
 guard_fini(struct guard *g)
 {
+	guard_dismiss(g);
 	if (g->pid > 0) {
-		kill(g->pid, SIGKILL);
 		while (waitpid(g->pid, NULL, 0) == -1 && errno == EINTR)
 			;
 		close(g->fd);

@@ -36,6 +36,8 @@ volatile int32_t *guard_place(struct guard *, uint32_t slot);
 void guard_add_user(struct guard *, uint32_t slot, pid_t group,
     const char *user);
 void guard_clear(struct guard *, uint32_t slot);
+/* its work is over; guard_fini() is still to come */
+void guard_dismiss(struct guard *);
 /* end it without its doing anything */
 void guard_fini(struct guard *);
 

@@ -65,7 +65,6 @@ take_pipe(struct tasks *a, int *from, int *to)
 {
 	struct spare s;
 
-	a->wants_spare = true;
 	if (a->nspare > 0)
 		s = a->spare[--a->nspare];
 	else if (make_pipe(&s) == -1)
@@ -77,7 +76,9 @@ take_pipe(struct tasks *a, int *from, int *to)
 
 /*
  * In a chain of steps the time between an end and the next start is all
- * that counts; the time until the end is free.
+ * that counts; the time until the end is free.  So is the time after the
+ * very first start: if we die before its guard is there, it dies with us,
+ * and has hardly begun to have descendants.
  */
 void
 launch_prepare(void *tasks)
@@ -87,6 +88,7 @@ launch_prepare(void *tasks)
 	if (!a->wants_spare)
 		return;
 	a->wants_spare = false;
+	guard_start(&a->guard, a->cfg.title, a->cfg.title_len);
 	while (a->nspare < countof(a->spare) &&
 	    make_pipe(&a->spare[a->nspare]) == 0)
 		a->nspare++;
@@ -298,8 +300,6 @@ launch_process(struct task *t, const struct launch *l)
 		errno = EMFILE;
 		return -1;
 	}
-	if (guard_start(&a->guard, a->cfg.title, a->cfg.title_len) == -1)
-		return -1;
 	reap_start(a);
 	if (open_ends(t, l, &e) == -1)
 		goto fail;
@@ -313,6 +313,7 @@ launch_process(struct task *t, const struct launch *l)
 	req.out = e.out;
 	req.err = l->tty ? e.out : e.err;
 	req.group = guard_place(&a->guard, t->slot);
+	a->wants_spare = true;
 	pid = attempt(t, &req, cached, &pidfd, &stage);
 	if (pid == -1) {
 		if (explain(t, l, stage) == -1)

@@ -559,6 +559,7 @@ tasks_free(struct tasks *a)
 		put_down(t);
 		task_free(t);
 	}
+	guard_dismiss(&a->guard);
 	ending_fini(a);
 	loop_off_turn(a->loop, a);
 	loop_off_flush(a->loop, a);

@@ -296,11 +296,11 @@ START_TEST(captures_have_a_limit)
 	io_run(&r, &(struct launch){ .argv = ARGV(io_child("both"), "2"),
 	    .capture = STREAM_ERR, .capture_max = 12 });
 	ck_assert_str_eq(r.captured.data, "err 0\nerr 1\n");
-	ck_assert(!r.result.out_full);
+	ck_assert(!r.result.err_full);
 	io_run(&r, &(struct launch){ .argv = ARGV(io_child("both"), "2"),
 	    .capture = STREAM_ERR, .capture_max = 11 });
 	ck_assert_str_eq(r.captured.data, "err 0\nerr 1");
-	ck_assert(r.result.out_full);
+	ck_assert(r.result.err_full);
 	io_close(&r);
 }
 END_TEST

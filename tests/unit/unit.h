@@ -5,6 +5,7 @@
 #include <check.h>
 
 void unit_base(Suite *);
+void unit_walk(Suite *);
 void unit_lang(Suite *);
 void unit_sink(Suite *);
 void unit_summary(Suite *);
