@@ -15,7 +15,7 @@ walk_c = command env eval feed files items name program react setup \
 	step value vars walk
 engine_c = cut engine group lane queue
 io_c = copy ending guard input launch lines lookup loop out read reap spawn state \
-	stream task tty who
+	stream task tasks tty who
 transport_c = carrier local
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally
 app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run commands complete dot load \

@@ -179,7 +179,7 @@ on_line(void *arg, token_t t, unsigned stream, const char *text, size_t len,
 	}
 	if (w->watch & stream) {
 		look(e, w, stream, text, len, flags);
-		if (w->divert & stream) {
+		if (w->lane->info.hidden) {
 			w->lane->group->dry = false;
 			e->fill = true;
 		}

@@ -441,7 +441,7 @@ end_lane(struct engine *e, struct lane *l, const struct action *a)
 static void
 pop(struct engine *e, struct lane *l, const struct action *a)
 {
-	struct frame over;
+	struct frame over, *due;
 	struct result r = a->result;
 
 	if (l->nframe == 1) {
@@ -450,7 +450,11 @@ pop(struct engine *e, struct lane *l, const struct action *a)
 	}
 	over = l->frame[--l->nframe];
 	r.outside = false;
-	if (a->end != FRAME_FAILED) {
+	due = cut_due(e, l);
+	if (due) {
+		/* the one below is to end as well, and is told why */
+		cut_tell(l, due, &r);
+	} else if (a->end != FRAME_FAILED) {
 		r = made(ST_OK, "");
 		r.code = 0;
 		r.finished = a->result.finished;

@@ -67,6 +67,7 @@ struct task_extra {
 	pid_t group;		/* … its own, once it is known */
 	struct buf first;	/* … what may become the line that tells */
 	bool marked;		/* … that line came, or will not */
+	int tee;		/* a file that gets standard output, or -1 */
 	char *message;		/* what went wrong */
 };
 
@@ -186,6 +187,8 @@ link_del(struct link *l)
 struct task *task_new(struct tasks *, token_t, enum task_kind);
 void task_free(struct task *);
 struct task_extra *task_extra(struct task *);
+/* a piece of one copy; those that wait come next turn */
+bool task_copy_on(void *tasks);
 /* a result of its own: an error with this message; takes over */
 void task_fail(struct task *, char *message);
 

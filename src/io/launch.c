@@ -127,8 +127,15 @@ open_ends(struct task *t, const struct launch *l, struct ends *e)
 			return refuse(a, errno, "no pseudo-terminal: %s",
 			    strerror(errno));
 	} else if (l->out_path) {
-		e->out = open_target(a, l->out_path);
-		if (e->out == -1)
+		int fd = open_target(a, l->out_path);
+
+		if (fd == -1)
+			return -1;
+		if (!l->tee)
+			e->out = fd;
+		else
+			task_extra(t)->tee = fd;
+		if (l->tee && take_pipe(a, &e->from_out, &e->out) == -1)
 			return -1;
 	} else if (!l->out_none &&
 	    take_pipe(a, &e->from_out, &e->out) == -1) {

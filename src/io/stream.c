@@ -112,6 +112,33 @@ find_mark(struct task *t, const char **p, size_t *n)
 	return true;
 }
 
+/* a file gets what we read, because somebody looks at it as well */
+static void
+write_file(struct task *t, const char *p, size_t n)
+{
+	struct task_extra *x = t->extra;
+
+	while (n > 0) {
+		ssize_t done = write(x->tee, p, n);
+
+		if (done == -1 && errno == EINTR)
+			continue;
+		if (done == -1) {
+			struct buf b = { 0 };
+
+			buf_addf(&b, "cannot write to 'stdout file': %s",
+			    strerror(errno));
+			buf_str(&b);
+			task_fail(t, b.data);
+			close(x->tee);
+			x->tee = -1;
+			return;
+		}
+		p += done;
+		n -= (size_t)done;
+	}
+}
+
 /* --- from bytes to lines ------------------------------------------------ */
 
 static void
@@ -189,6 +216,8 @@ stream_take(struct stream *s, const char *p, size_t n)
 		return;
 	if (t->capture)
 		capture(t->capture, s->id, p, n);
+	if (x && x->tee != -1 && s->id == STREAM_OUT)
+		write_file(t, p, n);
 	if (s->id == STREAM_ERR || s->lines.strip_cr)
 		keep_tail(t, p, n);
 	cut(s, p, n);

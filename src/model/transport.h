@@ -29,6 +29,7 @@ struct launch {
 	size_t in_len;
 	const char *in_path;
 	const char *out_path;
+	bool tee;			/* … and it is looked at as well */
 	bool out_none;
 	bool single;			/* lines come one by one */
 	bool tty;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "model/plan.h"
 #include "transport/carrier.h"
 #include "transport/local.h"
 
@@ -72,6 +73,7 @@ prepare(const struct run *r, struct launch *l, struct arena *arena)
 		.env = r->env, .dir = r->dir, .in_bytes = r->in_bytes,
 		.in_len = r->in_len, .in_path = r->in_path,
 		.out_path = r->out_path, .out_none = r->out_none,
+		.tee = r->out_path && (r->divert & STREAM_OUT),
 		.tty = r->tty, .capture = r->capture,
 		.capture_both = r->capture_both,
 		.capture_max = r->capture_max, .timeout = r->timeout,

@@ -153,6 +153,18 @@ captures(const struct step *s, struct run *r)
 		}
 }
 
+/* lines are looked at and captured before they go elsewhere */
+static void
+divert(const struct step *s, struct run *r)
+{
+	if (s->stdout_kind == OUT_SHOWN)
+		return;
+	if ((r->watch | r->capture) & STREAM_OUT)
+		r->divert |= STREAM_OUT;
+	else
+		r->out_none = s->stdout_kind == OUT_NONE;
+}
+
 static const char *
 pointer(const char **list, size_t at)
 {
@@ -195,7 +207,7 @@ command_make(struct walk *w, const struct ctx *c, const struct step *s,
 		captures(s, r);
 		for (size_t i = 0; i < s->non_line; i++)
 			r->watch |= s->on_line[i].streams;
-		r->out_none = s->stdout_kind == OUT_NONE;
+		divert(s, r);
 		r->tty = s->tty;
 	}
 	p.env = w->nat;
