@@ -168,6 +168,10 @@ begin_file(struct copier *c)
 		if (S_ISDIR(old.st_mode))
 			return fail(c, "write", buf_str(&c->to),
 			    "is a directory");
+		/* a link is replaced; a device or a pipe is not for us */
+		if (!S_ISREG(old.st_mode) && !S_ISLNK(old.st_mode))
+			return fail(c, "write", buf_str(&c->to),
+			    "is no regular file");
 		if (S_ISREG(old.st_mode) && old.st_size == c->st.st_size &&
 		    (old.st_mode & 07777) == (c->st.st_mode & 07777))
 			c->out = open(buf_str(&c->to), O_RDONLY | O_CLOEXEC);

@@ -268,6 +268,7 @@ check_times(struct task *t)
 		/* a descendant of what has ended still writes */
 		if (t->state == TASK_DRAINING && t->kind == TASK_PROCESS)
 			who_keeps(t);
+		t->deadline = 0;	/* told once */
 		task_end(t, CAUSE_TIMEOUT);
 		return;
 	}

@@ -44,11 +44,16 @@ static void
 add_each(struct loader *ld, const struct entry *e, struct lists *l)
 {
 	struct each *new;
+	bool ok;
 
 	l->each = mem_grow(l->each, &l->each_cap, l->neach + 1,
 	    sizeof(*l->each));
 	new = &l->each[l->neach];
-	if (!read_each(ld, e, (unsigned)l->neach, new))
+	/* lists are made before there is a lane */
+	ld->in_vars = true;
+	ok = read_each(ld, e, (unsigned)l->neach, new);
+	ld->in_vars = false;
+	if (!ok)
 		return;
 	for (size_t i = 0; i < l->neach; i++)
 		for (size_t k = 0; k < l->each[i].nsym; k++)
@@ -175,10 +180,14 @@ read_key(struct loader *ld, const struct entry *e, struct draft *d,
 		read_var(ld, e, l);
 		break;
 	case KEY_PARALLEL:
+		ld->in_vars = true;
 		span_value(ld, v, true, 1, &s->parallel);
+		ld->in_vars = false;
 		break;
 	case KEY_MAX_FAIL:
+		ld->in_vars = true;
 		span_value(ld, v, false, 0, &s->max_fail);
+		ld->in_vars = false;
 		break;
 	case KEY_ON_FAIL:
 		i = one_of(ld, v, "continue drain stop");
@@ -298,6 +307,24 @@ find_circle(const struct loader *ld, uint32_t from, unsigned char *mark)
 	return circle;
 }
 
+static bool
+is_endless(const struct seq *s)
+{
+	return s->neach > 0 && (s->each[0].kind == EACH_LINES ||
+	    s->each[0].kind == EACH_STDIN || s->each[0].kind == EACH_OUTPUT);
+}
+
+/* a share of a number that nobody knows */
+static void
+check_share(struct loader *ld, const struct span *span,
+    const struct seq *of)
+{
+	if (!span->fixed || !span->width.percent || !is_endless(of))
+		return;
+	diag_error(&ld->diag, span->text.pos, "a percentage of the lanes "
+	    "of '%s', whose list has no known length", of->name);
+}
+
 void
 check_headers(struct loader *ld)
 {
@@ -311,6 +338,10 @@ check_headers(struct loader *ld)
 		check_handler(ld, d, d->seq->always, KEY_ALWAYS);
 		if (d->seq->routine)
 			continue;
+		check_share(ld, &d->seq->parallel, d->seq);
+		check_share(ld, &d->seq->max_fail, d->seq);
+		check_share(ld, &ld->plan->parallel, d->seq);
+		check_share(ld, &ld->plan->max_fail, d->seq);
 		circle = find_circle(ld, (uint32_t)i, mark);
 		if (circle == NOWHERE)
 			continue;

@@ -75,6 +75,20 @@ known_at_start(uint32_t sym)
 	return sym == SYM_JOB || sym == SYM_JOB_DIR || sym == SYM_RUN;
 }
 
+/* before any lane is there only [vars] are set, and what is above */
+static void
+not_yet(struct loader *ld, uint32_t sym, struct pos pos)
+{
+	const char *name = ld->plan->symbols.name[sym];
+	struct near n = { 0 };
+
+	diag_error(&ld->diag, pos, "'%s' is not set yet here", name);
+	for (uint32_t i = SYM_FIXED; i < ld->plan->symbols.n; i++)
+		if (ld->sym[i] & SYM_IN_VARS)
+			near_offer(&n, name, ld->plan->symbols.name[i]);
+	diag_near(&ld->diag, &n);
+}
+
 uint32_t
 symbol_read(struct loader *ld, const char *name, size_t len, struct pos pos,
     bool bare, bool path)
@@ -84,8 +98,7 @@ symbol_read(struct loader *ld, const char *name, size_t len, struct pos pos,
 	if (ld->in_vars && (sym < SYM_FIXED ? !known_at_start(sym) :
 	    !(ld->sym[sym] & SYM_IN_VARS))) {
 		if (!ld->incomplete)
-			diag_error(&ld->diag, pos,
-			    "'%.*s' is not set yet here", (int)len, name);
+			not_yet(ld, sym, pos);
 		return sym;
 	}
 	if (sym == SYM_HOST || sym == SYM_ADDRESS || sym == SYM_USER) {

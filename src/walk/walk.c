@@ -178,6 +178,12 @@ walk_group(struct walk *w, const struct seq *s, struct group_spec *g,
 	if (vars_span(w, NULL, &s->parallel, &parallel, why) == -1 ||
 	    vars_span(w, NULL, &s->max_fail, &max_fail, why) == -1)
 		return -1;
+	if ((parallel.percent || max_fail.percent) && items_is_fed(w, s)) {
+		why_at(w, s->pos, why);
+		buf_addf(why, "a percentage of the lanes of '%s', whose list "
+		    "has no known length", s->name);
+		return -1;
+	}
 	*g = (struct group_spec){
 		.name = s->name, .program = &walk_program, .state = w,
 		.call = s, .lone = s->neach == 0,

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "base/mem.h"
+#include "io/inside.h"
+#include "io/loop.h"
+
+struct tasks *
+tasks_new(struct loop *loop, const struct runner_up *up,
+    const struct tasks_config *cfg)
+{
+	struct tasks *a = mem_calloc(1, sizeof(*a));
+
+	a->loop = loop;
+	a->ev = loop_ev(loop);
+	a->up = up;
+	if (cfg)
+		a->cfg = *cfg;
+	if (spawn_init(&a->spawner, loop) == -1)
+		goto fail_spawn;
+	if (guard_init(&a->guard) == -1)
+		goto fail_guard;
+	link_init(&a->live);
+	link_init(&a->blind);
+	link_init(&a->closing);
+	link_init(&a->parked);
+	link_init(&a->partial);
+	link_init(&a->helpers);
+	link_init(&a->copying);
+	loop_on_turn(loop, task_copy_on, a);
+	loop_on_flush(loop, launch_prepare, a);
+	a->buf = mem_alloc(READ_SIZE);
+	a->reading = true;
+	ev_init(&a->partial_timer, on_partial_timer);
+	a->partial_timer.data = a;
+	reap_init(a);
+	return a;
+fail_guard:
+	spawn_fini(&a->spawner);
+fail_spawn:
+	free(a);
+	return NULL;
+}
+
+size_t
+tasks_room(const struct tasks *a)
+{
+	/* for ourselves: the loop, files, and the ends of a start */
+	rlim_t all = a->spawner.nofile, own = all > 512 ? 96 : 32, room;
+
+	if (all <= own)
+		return 1;
+	/* three for each child up to the half, then two */
+	room = all / 2 / 3 + (all - all / 2 - own) / 2;
+	return room < GUARD_SLOTS - SLAB ? (size_t)room : GUARD_SLOTS - SLAB;
+}
+
+void
+tasks_read_all(struct tasks *a, bool on)
+{
+	if (a->reading == on)
+		return;
+	a->reading = on;
+	if (on)
+		streams_unpark(a);
+}
+
+void
+tasks_kill_all(struct tasks *a)
+{
+	struct link *next;
+
+	for (struct link *l = a->live.next; l != &a->live; l = next) {
+		struct task *t = container(l, struct task, live);
+
+		next = l->next;
+		if (t->state == TASK_OVER)
+			continue;
+		t->now = true;
+		task_end(t, CAUSE_CANCEL);
+	}
+}
+
+/* end and reap a process without telling anybody */
+static void
+put_down(struct task *t)
+{
+	siginfo_t si;
+
+	if (t->kind != TASK_PROCESS || t->pid == 0)
+		return;
+	if (t->state == TASK_OVER && t->reaped)
+		return;
+	if (t->state != TASK_OVER) {
+		t->state = TASK_ENDING;
+		ending_signal(t, SIGKILL);
+	}
+	/* one that we may not kill is not waited for */
+	if (!t->reaped && !t->unknown) {
+		while (waitid(P_PID, (id_t)t->pid, &si, WEXITED) == -1 &&
+		    errno == EINTR)
+			;
+	}
+	/* its descendants came to us */
+	if (t->all->cfg.program && !t->unknown) {
+		while (waitid(P_PGID, (id_t)t->pid, &si, WEXITED) == 0 ||
+		    errno == EINTR)
+			;
+	}
+}
+
+void
+tasks_free(struct tasks *a)
+{
+	struct link *next;
+
+	if (!a)
+		return;
+	tasks_kill_all(a);
+	for (struct link *l = a->live.next; l != &a->live; l = next) {
+		struct task *t = container(l, struct task, live);
+
+		next = l->next;
+		put_down(t);
+		task_free(t);
+	}
+	guard_dismiss(&a->guard);
+	ending_fini(a);
+	loop_off_turn(a->loop, a);
+	loop_off_flush(a->loop, a);
+	launch_fini(a);
+	ev_timer_stop(a->ev, &a->partial_timer);
+	for (size_t i = 0; i < a->nseats; i++) {
+		for (size_t k = 0; k < SEATS; k++)
+			ev_timer_stop(a->ev, &a->seats[i][k].wake);
+		free(a->seats[i]);
+	}
+	guard_fini(&a->guard);
+	reap_fini(a);
+	spawn_fini(&a->spawner);
+	lookup_fini(&a->lookup);
+	for (size_t i = 0; i < a->nslabs; i++)
+		free(a->slabs[i]);
+	free(a->slabs);
+	free(a->seats);
+	free(a->buf);
+	buf_fini(&a->why);
+	free(a);
+}
