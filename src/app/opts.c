@@ -40,8 +40,8 @@ wrong(const struct subcommand *c, const struct near *near, const char *fmt, ...)
 
 /* --- values ------------------------------------------------------------- */
 
-static int64_t
-processors(void)
+int64_t
+opts_processors(void)
 {
 	cpu_set_t set;
 
@@ -54,7 +54,7 @@ static int
 read_jobs(const char *s, int64_t *n)
 {
 	if (!strcmp(s, "auto")) {
-		*n = processors();
+		*n = opts_processors();
 		return 0;
 	}
 	return num_int(s, n) == -1 || *n < 1 ? -1 : 0;

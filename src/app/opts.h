@@ -48,6 +48,8 @@ struct options {
  * argc of them, and a NULL.
  */
 int opts_main(int argc, char **argv);
+/* that this process may use */
+int64_t opts_processors(void);
 /* colours on this descriptor: --color, NO_COLOR, TERM, a terminal */
 bool opts_color(const struct options *, int fd);
 

@@ -203,14 +203,6 @@ refuse(struct buf *why)
 	return EXITS_USAGE;
 }
 
-static int64_t
-processors(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n > 0 ? n : 1;
-}
-
 static void
 name_run(struct session *s)
 {
@@ -232,7 +224,7 @@ open_walk(struct session *s, struct buf *why)
 	struct walk_options w = {
 		.plan = s->plan, .run = s->run, .set = s->o->vars.word,
 		.nset = s->o->vars.n, .environ = environ,
-		.processors = processors(), .jobs = s->o->jobs,
+		.processors = opts_processors(), .jobs = s->o->jobs,
 		.unique = s->mode->unique, .warn = on_warn, .arg = s,
 		.only_lists = s->mode->lists != NULL,
 		.no_commands = s->mode->no_commands,
@@ -256,14 +248,14 @@ configure(struct session *s, struct engine_config *c, struct buf *why)
 	    walk_span(s->walk, &p->max_fail, &max_fail, why) == -1 ||
 	    walk_figure(s->walk, &p->timeout, &c->timeout, why) == -1)
 		return -1;
-	c->parallel = parallel.automatic ? processors() : parallel.n;
+	c->parallel = parallel.automatic ? opts_processors() : parallel.n;
 	c->parallel_percent = parallel.percent;
 	if (s->o->jobs > 0) {
 		c->parallel = s->o->jobs;
 		c->parallel_percent = false;
 	}
 	if (p->children.given)
-		c->children = children.automatic ? processors() : children.n;
+		c->children = children.automatic ? opts_processors() : children.n;
 	c->has_max_fail = p->max_fail.given;
 	c->max_fail = max_fail.n;
 	c->max_fail_percent = max_fail.percent;

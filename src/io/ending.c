@@ -127,20 +127,25 @@ signal_group(pid_t group, int signo)
 	return 0;
 }
 
+/*
+ * Of a command under sudo we may end sudo itself, since it was ours, but
+ * not what it runs: so the signal goes to the command's group, by sudo.
+ */
 void
 ending_signal(struct task *t, int signo)
 {
 	const struct task_extra *x = t->extra;
-	int refused = signal_group(t->pid, signo);
+	int refused;
 
-	if (!x || !x->user) {
-		if (refused)
+	if (x && x->user && x->group && geteuid() != 0) {
+		if (ask_sudo(t, signo, x->group) == -1)
 			give_up(t, signo);
 		return;
 	}
-	if (x->group && x->group != t->pid)
-		refused = signal_group(x->group, signo);
-	if (refused && (!x->group || ask_sudo(t, signo, x->group) == -1))
+	refused = signal_group(t->pid, signo);
+	if (x && x->group && x->group != t->pid)
+		refused |= signal_group(x->group, signo);
+	if (refused)
 		give_up(t, signo);
 }
 

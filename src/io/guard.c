@@ -64,7 +64,8 @@ kill_all(const struct guard_table *t)
 
 		if (g > 0)
 			kill(-g, SIGKILL);
-		if (as > 0 && kill(-as, SIGKILL) == -1 && errno == EPERM)
+		/* of sudo's group we may have ended no more than sudo */
+		if (as > 0 && (kill(-as, SIGKILL) == -1 || geteuid() != 0))
 			kill_as(t->user[i], as);
 	}
 	while (wait(NULL) > 0)
