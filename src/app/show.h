@@ -15,6 +15,7 @@ struct show {
 	struct walk *walk;
 };
 
+void show_piece(const struct show *, const struct piece *, struct buf *);
 void show_text(const struct show *, const struct text *, struct buf *);
 void show_expr(const struct show *, const struct seq *, const struct expr *,
     struct buf *);

@@ -147,10 +147,11 @@ struct engine {
 	struct work *work_pool;
 };
 
-/* engine.c */
+/* token.c */
 token_t engine_token(struct engine *, enum slot_kind, void *ptr);
 void engine_untoken(struct engine *, token_t);
 void *engine_lookup(struct engine *, token_t, enum slot_kind);
+/* engine.c */
 double engine_now(struct engine *);
 void engine_emit(struct engine *, struct event *);
 void engine_warn(struct engine *, const struct lane *, const char *text);
@@ -175,6 +176,26 @@ void lane_free(struct engine *, struct lane *);
 void lane_fork(struct engine *, struct lane *, const struct item *);
 void lane_feeder(struct lane *);
 struct frame *lane_top(struct lane *);
+
+/* go on with this result when the lane's turn comes */
+void lane_give(struct engine *, struct lane *, const struct result *);
+
+/* a result of the engine's own */
+static inline struct result
+result_made(enum status status, const char *message)
+{
+	return (struct result){
+		.status = status, .code = CODE_NONE, .message = message,
+	};
+}
+
+/* work.c */
+/*
+ * Start a process, a copy or the reading of a list; when there is no room
+ * now the lane waits for something else to end.
+ */
+void work_start(struct engine *, struct lane *, const struct action *);
+void work_free(struct engine *, struct work *);
 
 /* cut.c */
 /* end the frames from number `frame` up, and tell them why */

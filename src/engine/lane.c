@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/mem.h"
 #include "engine/inner.h"
 #include "model/plan.h"
@@ -156,172 +154,12 @@ lane_arm(struct engine *e, struct lane *l)
 	l->armed = first;
 }
 
-static void
-set_last(struct engine *e, struct lane *l, const struct result *r)
+void
+lane_give(struct engine *e, struct lane *l, const struct result *r)
 {
 	l->last = *r;
 	l->has_last = true;
 	engine_ready(e, l);
-}
-
-/* a result of the engine's own */
-static struct result
-made(enum status status, const char *message)
-{
-	return (struct result){
-		.status = status, .code = CODE_NONE, .message = message,
-	};
-}
-
-static struct work *
-work_new(struct engine *e, struct lane *l, const struct action *a)
-{
-	struct work *w = e->work_pool;
-
-	if (w)
-		e->work_pool = w->next;
-	else
-		w = mem_calloc(1, sizeof(*w));
-	*w = (struct work){
-		.lane = l, .frame = (uint32_t)l->nframe - 1,
-		.attempt = a->attempt, .step = a->step,
-		.watch = a->kind == ACT_RUN ? a->run.watch : STREAM_OUT,
-		.divert = a->kind == ACT_RUN ? a->run.divert : STREAM_OUT,
-		.process = a->kind == ACT_RUN && !l->info.hidden,
-		.next = l->works,
-	};
-	w->token = engine_token(e, SLOT_WORK, w);
-	l->works = w;
-	return w;
-}
-
-static void
-work_free(struct engine *e, struct work *w)
-{
-	struct work **p = &w->lane->works;
-
-	while (*p != w)
-		p = &(*p)->next;
-	*p = w->next;
-	if (w->lane->work == w)
-		w->lane->work = NULL;
-	if (e->line_work == w)
-		e->line_work = NULL;
-	engine_untoken(e, w->token);
-	w->next = e->work_pool;
-	e->work_pool = w;
-}
-
-static void
-launch_of(const struct action *a, struct launch *launch)
-{
-	if (a->kind == ACT_READ) {
-		launch->kind = LAUNCH_READ;
-		launch->path = a->path;
-		launch->separator = a->separator;
-	} else {
-		launch->kind = LAUNCH_COPY;
-		launch->copy = a->copy;
-		launch->timeout = a->limit;
-	}
-}
-
-/* wait in the queue for one of `children`; the action is asked for again */
-static void
-queue_up(struct engine *e, struct lane *l, uint64_t order)
-{
-	const struct frame *f = &l->frame[0];
-
-	/* nothing was started, so nothing can end */
-	lane_top(l)->step.label = NULL;
-	l->priority = 0;
-	if (f->program->priority)
-		f->program->priority(f->state, &l->priority);
-	l->state = LANE_QUEUED;
-	l->queued = order ? order : ++e->order;
-	queue_push(&e->waiting, (struct queue_entry){
-		.priority = l->priority, .order = l->queued,
-		.token = l->token,
-	});
-	if (!e->noted && e->config.children_note &&
-	    e->children >= e->config.children) {
-		e->noted = true;
-		engine_warn(e, NULL, e->config.children_note);
-	}
-}
-
-static bool
-must_queue(struct engine *e, const struct lane *l)
-{
-	int64_t most = e->config.children;
-	bool its_turn = e->pumping;
-
-	e->pumping = false;
-	if (l->info.hidden)
-		return false;
-	if (e->room > 0 && e->room < most)
-		most = e->room;
-	return e->children >= most || e->starts == 0 ||
-	    (e->waiting.n > 0 && !its_turn);
-}
-
-/*
- * Start a process, a copy or the reading of a list.  When the system has no
- * room now the lane waits for something else to end.
- */
-static void
-start(struct engine *e, struct lane *l, const struct action *a)
-{
-	struct launch launch = { .kind = LAUNCH_PROCESS };
-	struct arena arena = { 0 };
-	struct event ev = {
-		.type = EVT_STEP_START, .lane = &l->info, .step = &a->step,
-		.attempt = a->attempt
-	};
-	const char *why = NULL;
-	struct work *w;
-
-	if (a->kind == ACT_RUN && must_queue(e, l)) {
-		queue_up(e, l, 0);
-		return;
-	}
-	if (a->kind == ACT_RUN)
-		why = e->config.local->prepare(&a->run, &launch, &arena);
-	else
-		launch_of(a, &launch);
-	launch.single = a->kind != ACT_RUN || a->run.watch;
-	w = work_new(e, l, a);
-	if (!why && e->runner.start(e->runner.arg, w->token, &launch) == 0) {
-		l->state = LANE_RUNNING;
-		l->work = w;
-		e->children += w->process;
-		e->starts -= e->starts > 0 && w->process;
-		if (a->step.label)
-			engine_emit(e, &ev);
-		arena_fini(&arena);
-		return;
-	}
-	work_free(e, w);
-	arena_fini(&arena);
-	if (!why && (errno == EAGAIN || errno == EMFILE || errno == ENFILE) &&
-	    e->children > 0 && !l->info.hidden) {
-		e->room = e->children;
-		queue_up(e, l, l->queued);
-		return;
-	}
-	if (!why) {
-		buf_clear(&l->text);
-		buf_adds(&l->text, e->runner.why ?
-		    e->runner.why(e->runner.arg) : strerror(errno));
-		why = buf_str(&l->text);
-	}
-	if (a->step.label)
-		engine_emit(e, &ev);
-	{
-		struct result r = made(ST_START, why);
-
-		set_last(e, l, &r);
-	}
 }
 
 static void
@@ -361,8 +199,8 @@ call(struct engine *e, struct lane *l, const struct action *a)
 		buf_clear(&l->text);
 		buf_addf(&l->text, "calls are nested more than %u deep",
 		    e->config.depth);
-		r = made(ST_ERROR, buf_str(&l->text));
-		set_last(e, l, &r);
+		r = result_made(ST_ERROR, buf_str(&l->text));
+		lane_give(e, l, &r);
 		return;
 	}
 	if (a->handler)
@@ -455,7 +293,7 @@ pop(struct engine *e, struct lane *l, const struct action *a)
 		/* the one below is to end as well, and is told why */
 		cut_tell(l, due, &r);
 	} else if (a->end != FRAME_FAILED) {
-		r = made(ST_OK, "");
+		r = result_made(ST_OK, "");
 		r.code = 0;
 		r.finished = a->result.finished;
 	}
@@ -471,20 +309,20 @@ perform(struct engine *e, struct lane *l, const struct action *a)
 		.type = EVT_SAY, .lane = &l->info, .step = &a->step,
 		.text = a->text, .len = a->len
 	};
-	struct result r = made(ST_OK, "");
+	struct result r = result_made(ST_OK, "");
 
 	switch (a->kind) {
 	case ACT_SAY:
 		engine_emit(e, &ev);
-		set_last(e, l, &r);
+		lane_give(e, l, &r);
 		break;
 	case ACT_DONE:
-		set_last(e, l, &a->result);
+		lane_give(e, l, &a->result);
 		break;
 	case ACT_RUN:
 	case ACT_READ:
 	case ACT_COPY:
-		start(e, l, a);
+		work_start(e, l, a);
 		break;
 	case ACT_SLEEP:
 		sleep_for(e, l, a);
@@ -538,7 +376,7 @@ lane_advance(struct engine *e, struct lane *l, struct result *last)
 	/* an action that was not begun is no more than an intention */
 	while (e->act.kind != ACT_END &&
 	    ((due = cut_due(e, l)) || e->killed)) {
-		struct result r = made(ST_CANCELLED, "");
+		struct result r = result_made(ST_CANCELLED, "");
 
 		lane_top(l)->step.label = NULL;
 		r.outside = true;
@@ -592,7 +430,7 @@ lane_woken(struct engine *e, struct lane *l)
 	l->armed = 0;
 	cut_deadlines(e, l);
 	if (asleep && l->state == LANE_SLEEPING) {
-		struct result r = made(ST_OK, "");
+		struct result r = result_made(ST_OK, "");
 
 		if (l->limit_at > 0 && l->limit_at <= now)
 			r.status = ST_TIMEOUT;

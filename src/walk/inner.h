@@ -83,6 +83,9 @@ struct ctx {
 	struct buf why, old_why;
 };
 
+/* walk.c: from 0 to below 1 */
+double walk_random(struct walk *);
+
 /* vars.c */
 struct value *vars_get(struct walk *, const struct ctx *, uint32_t sym);
 /* takes over the value */

@@ -12,21 +12,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "model/runner.h"
-#include "walk/inner.h"
+#include "walk/list.h"
 
 enum { QUEUE_ITEMS = 256, QUEUE_BYTES = 64 * 1024 };
-
-/* one `each`: the items it stands for */
-struct list {
-	const struct each *each;
-	char **item;		/* words, files, lines of a variable */
-	size_t n, cap;
-	int64_t lo, step;	/* of a range */
-	int width;		/* of its numbers, padded with zeros */
-	size_t at;
-};
 
 /* items that came from a stream and were not taken yet */
 struct stream {
@@ -81,7 +70,9 @@ items_new(struct walk *w, const struct seq *s)
 	it->fed = items_is_fed(w, s);
 	it->list = mem_calloc(s->neach, sizeof(*it->list));
 	for (size_t i = 0; i < s->neach; i++)
-		it->list[i].each = &s->each[i];
+		it->list[i] = (struct list){
+			.w = w, .why = &it->why, .each = &s->each[i]
+		};
 	if (it->fed)
 		it->stream.slot = mem_calloc(QUEUE_ITEMS,
 		    sizeof(*it->stream.slot));
@@ -156,141 +147,13 @@ take(struct items *it)
 	return SOURCE_ITEM;
 }
 
-/* --- lists that are read at once ---------------------------------------- */
-
-static void
-add(struct list *l, const char *text, size_t len)
-{
-	l->item = mem_grow(l->item, &l->cap, l->n + 1, sizeof(*l->item));
-	l->item[l->n++] = mem_strndup(text, len);
-}
-
-static void
-on_file(void *arg, const char *path)
-{
-	add(arg, path, strlen(path));
-}
-
-static int
-read_words(struct items *it, struct list *l)
-{
-	const struct texts *words = &l->each->words;
-	struct buf word = { 0 };
-	int rc = 0;
-
-	for (size_t i = 0; i < words->n && rc == 0; i++) {
-		buf_clear(&word);
-		rc = vars_fill(it->w, NULL, &words->text[i], &word,
-		    &it->why);
-		if (rc == -1)
-			break;
-		if (l->each->kind == EACH_FILES)
-			files_match(buf_str(&word), on_file, l);
-		else
-			add(l, word.data, word.len);
-	}
-	buf_fini(&word);
-	return rc;
-}
-
-static int
-read_variable(struct items *it, struct list *l)
-{
-	struct piece p = {
-		.kind = PIECE_VAR, .sym = l->each->var, .pos = l->each->pos
-	};
-	struct value *v = vars_piece(it->w, NULL, &p, &it->why);
-
-	if (!v)
-		return -1;
-	for (const char *s = v->text; *s;) {
-		size_t n = strcspn(s, "\n");
-
-		add(l, s, n);
-		s += n + (s[n] == '\n');
-	}
-	value_unref(v);
-	return 0;
-}
-
-static int
-range_end(struct items *it, const struct text *t, int64_t *n, int *width)
-{
-	struct buf text = { 0 };
-	int rc = vars_fill(it->w, NULL, t, &text, &it->why);
-	const char *s = buf_str(&text);
-
-	if (rc == 0 && num_int(s, n) == -1) {
-		why_at(it->w, t->pos, &it->why);
-		buf_addf(&it->why, "'%s' is no number", s);
-		rc = -1;
-	}
-	if (rc == 0 && width && *s == '0' && text.len > 1 &&
-	    (int)text.len > *width)
-		*width = (int)text.len;
-	buf_fini(&text);
-	return rc;
-}
-
-static int
-read_range(struct items *it, struct list *l)
-{
-	const struct each *e = l->each;
-	int64_t hi, step = 1;
-
-	if (range_end(it, &e->lo, &l->lo, &l->width) == -1 ||
-	    range_end(it, &e->hi, &hi, &l->width) == -1)
-		return -1;
-	if (e->step.n > 0 && range_end(it, &e->step, &step, NULL) == -1)
-		return -1;
-	if (step == 0) {
-		why_at(it->w, e->pos, &it->why);
-		buf_adds(&it->why, "a range cannot go in steps of 0");
-		return -1;
-	}
-	/* 9..1 counts down, as a shell's {9..1} does */
-	if (step < 0)
-		step = -step;
-	l->step = hi < l->lo ? -step : step;
-	l->n = (size_t)((hi < l->lo ? l->lo - hi : hi - l->lo) / step) + 1;
-	return 0;
-}
-
-static int
-read_list(struct items *it, struct list *l)
-{
-	const struct each *e = l->each;
-	size_t group = e->group ? e->group : 1;
-
-	switch (e->kind) {
-	case EACH_WORDS:
-	case EACH_FILES:
-		return read_words(it, l);
-	case EACH_VAR:
-		return read_variable(it, l);
-	case EACH_RANGE:
-		return read_range(it, l);
-	case EACH_ITEMS:
-		l->n = (e->nitems + group - 1) / group;
-		return 0;
-	case EACH_LINES:
-		break;
-	case EACH_STDIN:
-	case EACH_OUTPUT:
-		/* nothing is run to find out */
-		add(l, "?", 1);
-		break;
-	}
-	return 0;
-}
-
 static bool
 prepare(struct items *it)
 {
 	if (it->ready || it->failed)
 		return it->ready;
 	for (size_t i = it->fed; i < it->nlist; i++)
-		if (read_list(it, &it->list[i]) == -1) {
+		if (list_read(&it->list[i]) == -1) {
 			it->failed = true;
 			return false;
 		}
@@ -486,13 +349,8 @@ end(void *state)
 {
 	struct items *it = state;
 
-	for (size_t i = 0; i < it->nlist; i++) {
-		struct list *l = &it->list[i];
-
-		for (size_t k = 0; k < l->n && l->item; k++)
-			free(l->item[k]);
-		free(l->item);
-	}
+	for (size_t i = 0; i < it->nlist; i++)
+		list_fini(&it->list[i]);
 	for (size_t i = 0; i < QUEUE_ITEMS && it->stream.slot; i++)
 		buf_fini(&it->stream.slot[i]);
 	free(it->stream.slot);

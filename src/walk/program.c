@@ -156,12 +156,12 @@ handled(struct walker *f, const struct result *r, struct action *a)
 {
 	bool rescue = f->phase == PHASE_RESCUE;
 
-	react_unspeak(f);
+	handle_over(f);
 	if (rescue && r->status == ST_OK && r->finished)
 		f->rescued = true;
 	else if (!rescue && r->status != ST_OK && !f->fail.set)
 		kept_keep(&f->fail, r);
-	react_close(f, a);
+	handle_next(f, a);
 }
 
 /* the frame is to end, for a reason from outside */
@@ -171,14 +171,14 @@ outside(struct walker *f, struct result *r, struct action *a)
 	switch (f->phase) {
 	case PHASE_RESCUE:
 	case PHASE_ALWAYS:
-		react_unspeak(f);
-		react_close(f, a);
+		handle_over(f);
+		handle_next(f, a);
 		break;
 	case PHASE_CLOSE:
-		react_close(f, a);
+		handle_next(f, a);
 		break;
 	default:
-		react_fail(f, r, a);
+		handle_failure(f, r, a);
 		break;
 	}
 }
@@ -204,7 +204,7 @@ walk_next(void *state, struct result *last, struct action *a)
 			a->end = FRAME_OK;
 			a->result = (struct result){ .message = "" };
 		} else if (f->fail.set) {
-			react_close(f, a);
+			handle_next(f, a);
 		} else {
 			step_enter(f, a);
 		}
@@ -214,7 +214,7 @@ walk_next(void *state, struct result *last, struct action *a)
 			step_try(f, a);
 			break;
 		}
-		step_judge(f, last);
+		judge_result(f, last);
 		react(f, last, a);
 		break;
 	case PHASE_PAUSE:
@@ -228,7 +228,7 @@ walk_next(void *state, struct result *last, struct action *a)
 		handled(f, last, a);
 		break;
 	case PHASE_CLOSE:
-		react_close(f, a);
+		handle_next(f, a);
 		break;
 	}
 }

@@ -7,34 +7,6 @@
 #include "base/regex.h"
 #include "walk/walker.h"
 
-void
-kept_fini(struct kept *k)
-{
-	value_unref(k->message);
-	value_unref(k->step);
-	value_unref(k->tail);
-	*k = (struct kept){ 0 };
-}
-
-void
-kept_keep(struct kept *k, const struct result *r)
-{
-	kept_fini(k);
-	k->set = true;
-	k->r = *r;
-	k->message = value_str(r->message);
-	k->step = value_str(r->step ? r->step : "");
-	k->tail = value_new(r->tail, r->ntail);
-	k->r.message = k->message->text;
-	k->r.step = k->step->text;
-	k->r.tail = k->tail->text;
-	k->r.out = k->r.err = k->r.both = NULL;
-	k->r.nout = k->r.nerr = k->r.nboth = 0;
-	k->r.outside = false;
-}
-
-/* --- what matches ------------------------------------------------------- */
-
 static bool
 is_signal(const struct match *m, const struct result *r)
 {
@@ -78,97 +50,6 @@ react_matches(const struct matches *list, const struct result *r)
 	return false;
 }
 
-/* --- the end of a frame ------------------------------------------------- */
-
-/* the variables that speak of a result say what handlers are to see */
-static void
-speak(struct walker *f)
-{
-	struct last *l = &f->c->last;
-	const struct kept *k = &f->fail;
-	bool bad = k->set && !f->rescued;
-
-	last_fini(l);
-	l->set = true;
-	l->status = bad ? k->r.status : ST_OK;
-	l->code = bad ? k->r.code : 0;
-	l->message = bad ? value_ref(k->message) : value_str("");
-	l->step = bad ? value_ref(k->step) : value_str("");
-	l->tail = bad ? value_ref(k->tail) : value_str("");
-}
-
-static void
-handler(struct walker *f, uint32_t routine, enum phase phase,
-    struct action *a)
-{
-	struct call call = { .routine = { .index = routine } };
-
-	f->phase = phase;
-	/* a handler within a handler gives back what the outer one sees */
-	if (f->c->handlers++ > 0)
-		last_copy(&f->saved, &f->c->last);
-	speak(f);
-	if (step_call(f, &call, a) == -1) {
-		/* no parameter can be missing: the loader saw to it */
-		step_error(f, a);
-		return;
-	}
-	f->calling.handler = true;
-	a->handler = true;
-	a->shield = phase == PHASE_ALWAYS;
-}
-
-void
-react_unspeak(struct walker *f)
-{
-	if (--f->c->handlers > 0)
-		last_copy(&f->c->last, &f->saved);
-}
-
-static void
-end_frame(struct walker *f, struct action *a)
-{
-	struct ctx *c = f->c;
-
-	for (size_t i = f->nshadowed; i-- > 0 && !f->restored;)
-		vars_restore(c, f->shadowed[i]);
-	f->restored = true;
-	f->phase = PHASE_CLOSE;
-	a->kind = ACT_END;
-	if (f->fail.set) {
-		a->result = f->fail.r;
-		a->end = f->rescued ? FRAME_RESCUED : FRAME_FAILED;
-	} else {
-		a->result = (struct result){
-			.status = ST_OK, .code = 0, .message = "", .step = ""
-		};
-		a->end = FRAME_OK;
-	}
-	a->result.finished = f->finished;
-}
-
-/* from the body to rescue to always to the end */
-void
-react_close(struct walker *f, struct action *a)
-{
-	bool failed = f->fail.set && f->fail.r.status != ST_CANCELLED;
-
-	if (f->phase < PHASE_RESCUE && failed && f->seq->rescue != NOWHERE)
-		handler(f, f->seq->rescue, PHASE_RESCUE, a);
-	else if (f->phase < PHASE_ALWAYS && f->seq->always != NOWHERE)
-		handler(f, f->seq->always, PHASE_ALWAYS, a);
-	else
-		end_frame(f, a);
-}
-
-void
-react_fail(struct walker *f, const struct result *r, struct action *a)
-{
-	if (!f->fail.set)
-		kept_keep(&f->fail, r);
-	react_close(f, a);
-}
-
 /* --- reactions ---------------------------------------------------------- */
 
 static int
@@ -197,7 +78,7 @@ fail_with(struct walker *f, const struct reaction *re,
 		why.code = CODE_NONE;
 	}
 	if (re->kind == DO_FAIL) {
-		react_fail(f, &why, a);
+		handle_failure(f, &why, a);
 		return;
 	}
 	/* the job is halted, and this lane is then ended as failed */
@@ -217,7 +98,7 @@ go_to(struct walker *f, const struct target *t, struct action *a)
 		step_error(f, a);
 		r = a->result;
 		*a = (struct action){ .attempt = 1 };
-		react_fail(f, &r, a);
+		handle_failure(f, &r, a);
 		return;
 	}
 	f->at = i;
@@ -252,13 +133,13 @@ perform(struct walker *f, const struct reaction *re, enum reaction_kind kind,
 
 			why.status = ST_ERROR;
 			why.message = buf_str(&c->why);
-			react_fail(f, &why, a);
+			handle_failure(f, &why, a);
 		}
 		break;
 	case DO_FINISH:
 		f->finished = true;
 		if (message(f, re, &f->say) == -1 || f->say.len == 0) {
-			react_close(f, a);
+			handle_next(f, a);
 			break;
 		}
 		a->kind = ACT_SAY;
@@ -287,15 +168,15 @@ react_back(struct walker *f, struct result *r, struct action *a)
 	f->reacting = NULL;
 	if (!re) {
 		/* the message of `finish` was said */
-		react_close(f, a);
+		handle_next(f, a);
 		return;
 	}
 	if (r->status != ST_OK) {
-		react_fail(f, r, a);
+		handle_failure(f, r, a);
 		return;
 	}
 	if (re->then == DO_FAIL && f->fail.set) {
-		react_close(f, a);
+		handle_next(f, a);
 		return;
 	}
 	perform(f, re, re->then, r, a);
@@ -370,10 +251,10 @@ jump(struct walker *f, const struct step *s, struct action *a)
 		return true;
 	case STEP_FINISH:
 		f->finished = true;
-		react_close(f, a);
+		handle_next(f, a);
 		return true;
 	case STEP_RETURN:
-		react_close(f, a);
+		handle_next(f, a);
 		return true;
 	default:
 		return false;
@@ -390,7 +271,7 @@ react(struct walker *f, struct result *r, struct action *a)
 		by_line(f, r);
 	if (!r->step || !*r->step || s->kind != STEP_CALL)
 		r->step = s->label;
-	if (step_again(f, r, a))
+	if (judge_again(f, r, a))
 		return;
 	record(f, s, r);
 	re = f->hit ? &f->hit->reaction : choose(s, r);
@@ -404,7 +285,7 @@ react(struct walker *f, struct result *r, struct action *a)
 		f->at++;
 		step_enter(f, a);
 	} else if (r->status != ST_OK) {
-		react_fail(f, r, a);
+		handle_failure(f, r, a);
 	} else if (!jump(f, s, a)) {
 		f->at++;
 		step_enter(f, a);

@@ -34,19 +34,6 @@ done(struct action *a, enum status status)
 	};
 }
 
-/* xorshift: for jitter and random sleeps, where quality does not matter */
-static double
-random_part(struct walk *w)
-{
-	uint64_t x = w->random;
-
-	x ^= x << 13;
-	x ^= x >> 7;
-	x ^= x << 17;
-	w->random = x;
-	return (double)(x >> 11) / 9007199254740992.0;
-}
-
 uint32_t
 step_target(struct walker *f, const struct target *t, bool routine)
 {
@@ -143,7 +130,7 @@ make_sleep(struct walker *f, const struct step *s, struct action *a)
 	    vars_figure(c->w, c, &s->high, &high, &c->why) == -1)
 		return -1;
 	a->kind = ACT_SLEEP;
-	a->seconds = low + (high - low) * random_part(c->w);
+	a->seconds = low + (high - low) * walk_random(c->w);
 	return 0;
 }
 
@@ -326,7 +313,7 @@ step_enter(struct walker *f, struct action *a)
 	int truth = 1;
 
 	if (f->at >= f->seq->nstep) {
-		react_close(f, a);
+		handle_next(f, a);
 		return;
 	}
 	prepare_outcomes(f);
@@ -353,195 +340,3 @@ step_enter(struct walker *f, struct action *a)
 }
 
 /* --- what came of it ---------------------------------------------------- */
-
-static bool
-is_ok_code(const struct step *s, int code)
-{
-	if (s->nok == 0)
-		return code == 0;
-	for (size_t i = 0; i < s->nok; i++)
-		if (code >= s->ok[i].lo && code <= s->ok[i].hi)
-			return true;
-	return false;
-}
-
-/* KEY=value lines become variables NAME_KEY */
-static void
-set_pairs(struct ctx *c, uint32_t sym, const char *text, size_t len)
-{
-	const char *end = text + len;
-	struct buf name = { 0 };
-
-	while (text < end) {
-		const char *eol = memchr(text, '\n', (size_t)(end - text));
-		const char *eq, *from;
-		size_t n;
-
-		if (!eol)
-			eol = end;
-		eq = memchr(text, '=', (size_t)(eol - text));
-		if (eq) {
-			buf_clear(&name);
-			buf_addf(&name, "%s_", vars_name(c->w, sym));
-			for (const char *p = text; p < eq; p++)
-				buf_addc(&name, strchr("ABCDEFGHIJKLMNOPQRST"
-				    "UVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
-				    *p) && *p ? *p : '_');
-			from = eq + 1;
-			n = (size_t)(eol - from);
-			if (n >= 2 && (*from == '"' || *from == '\'') &&
-			    from[n - 1] == *from) {
-				from++;
-				n -= 2;
-			}
-			vars_set(c, vars_symbol(c->w, name.data, name.len),
-			    value_new(from, n));
-		}
-		text = eol + 1;
-	}
-	buf_fini(&name);
-}
-
-static void
-capture_error(struct ctx *c, const struct capture *k, struct result *r,
-    const char *what, const char *detail)
-{
-	why_at(c->w, k->pos, &c->why);
-	buf_addf(&c->why, "capture '%s': %s%s", vars_name(c->w, k->sym), what,
-	    detail);
-	r->status = ST_ERROR;
-	r->message = buf_str(&c->why);
-}
-
-static void
-capture(struct ctx *c, const struct capture *k, struct result *r)
-{
-	bool json = k->kind == CAP_JSON;
-	const char *text = r->out;
-	size_t n = r->nout;
-	bool full = r->out_full;
-	struct value *v;
-	char detail[256];
-
-	if (k->kind == CAP_STDERR) {
-		text = r->err;
-		n = r->nerr;
-		full = r->err_full;
-	} else if (k->kind == CAP_BOTH) {
-		text = r->both;
-		n = r->nboth;
-		full = r->both_full;
-	}
-	if (full || (!json && n > CAPTURE_MAX)) {
-		capture_error(c, k, r, json ? "more than 1 MiB of output" :
-		    "more than 96 KiB of output; use 'stdout file'", "");
-		return;
-	}
-	while (n > 0 && text[n - 1] == '\n')
-		n--;
-	if (!json && n > 0 && memchr(text, '\0', n)) {
-		capture_error(c, k, r, "the output holds a NUL byte", "");
-		return;
-	}
-	if (k->kind == CAP_PAIRS) {
-		set_pairs(c, k->sym, text, n);
-		return;
-	}
-	v = json ? value_json(text, n, detail, sizeof(detail)) :
-	    value_new(text, n);
-	if (v)
-		vars_set(c, k->sym, v);
-	else
-		capture_error(c, k, r, "the output is no JSON: ", detail);
-}
-
-void
-step_judge(struct walker *f, struct result *r)
-{
-	const struct step *s = current(f);
-	struct ctx *c = f->c;
-	bool ran = r->status != ST_ERROR && r->status != ST_START &&
-	    r->status != ST_CANCELLED && r->status != ST_SKIPPED;
-
-	if (r->status == ST_EXIT && is_ok_code(s, r->code))
-		r->status = ST_OK;
-	if (s->kind != STEP_RUN && s->kind != STEP_LOCAL)
-		return;
-	/* a line decided it, whatever the process made of being ended */
-	if (f->hit)
-		return;
-	for (size_t i = 0; ran && i < s->ncapture; i++) {
-		enum status before = r->status;
-
-		capture(c, &s->capture[i], r);
-		if (before != ST_OK)
-			r->status = before;
-	}
-	if (s->until && r->status == ST_OK) {
-		int t = eval_truth(c->w, c, f->outcome, f->seq, s->until,
-		    &c->why);
-
-		if (t == 1)
-			return;
-		if (t == 0) {
-			buf_clear(&c->why);
-			buf_adds(&c->why, "'until' is still false");
-		}
-		r->status = ST_ERROR;
-		r->message = buf_str(&c->why);
-	}
-}
-
-static int
-retry_pause(struct walker *f, const struct retry *y, double *seconds)
-{
-	struct ctx *c = f->c;
-	double every, backoff, max = 0, jitter;
-
-	if (vars_figure(c->w, c, &y->every, &every, &c->why) == -1 ||
-	    vars_figure(c->w, c, &y->backoff, &backoff, &c->why) == -1 ||
-	    vars_figure(c->w, c, &y->jitter, &jitter, &c->why) == -1)
-		return -1;
-	if (y->max.given &&
-	    vars_figure(c->w, c, &y->max, &max, &c->why) == -1)
-		return -1;
-	every *= pow(backoff, f->tries - 1);
-	if (max > 0 && every > max)
-		every = max;
-	if (jitter > 0)
-		every *= 1 + jitter / 100 * (2 * random_part(c->w) - 1);
-	*seconds = every < 1e9 ? every : 1e9;
-	return 0;
-}
-
-bool
-step_again(struct walker *f, struct result *r, struct action *a)
-{
-	const struct step *s = current(f);
-	struct ctx *c = f->c;
-	double most, pause;
-
-	if (!s->has_retry || f->hit || r->status == ST_OK ||
-	    r->status == ST_SKIPPED || r->status == ST_CANCELLED)
-		return false;
-	if (vars_figure(c->w, c, &s->retry.tries, &most, &c->why) == -1)
-		return false;
-	if (f->tries >= most)
-		return false;
-	if (s->retry.on.n > 0 && !react_matches(&s->retry.on, r))
-		return false;
-	f->tries++;
-	if (retry_pause(f, &s->retry, &pause) == -1)
-		return false;
-	a->again = true;
-	if (pause <= 0) {
-		step_try(f, a);
-		return true;
-	}
-	f->phase = PHASE_PAUSE;
-	f->pause = pause;
-	a->kind = ACT_SLEEP;
-	a->seconds = pause;
-	a->pause = true;
-	return true;
-}

@@ -251,3 +251,16 @@ walk_free(struct walk *w)
 	buf_fini(&w->text2);
 	free(w);
 }
+
+/* xorshift: for jitter and random sleeps, where quality does not matter */
+double
+walk_random(struct walk *w)
+{
+	uint64_t x = w->random;
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	w->random = x;
+	return (double)(x >> 11) / 9007199254740992.0;
+}

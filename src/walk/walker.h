@@ -57,29 +57,33 @@ struct walker {
 /* react.c */
 /* the result of the step at `at` is known: go on from there */
 void react(struct walker *, struct result *, struct action *);
-/* the frame is over for this cause; handlers first */
-void react_fail(struct walker *, const struct result *, struct action *);
-/* go on with the handlers, or end */
-void react_close(struct walker *, struct action *);
 /* a reaction's call came back */
 void react_back(struct walker *, struct result *, struct action *);
 bool react_matches(const struct matches *, const struct result *);
 enum line_verdict react_line(struct walker *, unsigned stream,
     const char *text, size_t len, bool again, struct action *);
-/* the variables say again what they said before the handler */
-void react_unspeak(struct walker *);
+
+/* handle.c */
+/* the frame is over for this cause; handlers first */
+void handle_failure(struct walker *, const struct result *, struct action *);
+/* from the body to rescue to always to the end */
+void handle_next(struct walker *, struct action *);
+/* a handler is over: variables say again what they said before it */
+void handle_over(struct walker *);
 void kept_keep(struct kept *, const struct result *);
 void kept_fini(struct kept *);
+
+/* judge.c */
+/* what the step's command came to: codes, captures */
+void judge_result(struct walker *, struct result *);
+/* true: it is tried again, and the action says when */
+bool judge_again(struct walker *, struct result *, struct action *);
 
 /* step.c */
 /* enter the step at `at` (or end, behind the last) */
 void step_enter(struct walker *, struct action *);
 /* the action of the step's next try */
 void step_try(struct walker *, struct action *);
-/* what the step's command came to: codes, captures */
-void step_judge(struct walker *, struct result *);
-/* true: it is tried again, and the action says when */
-bool step_again(struct walker *, struct result *, struct action *);
 /* the routine and its arguments; -1 and c->why */
 int step_call(struct walker *, const struct call *, struct action *);
 bool step_speaks(const struct step *);

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+/* starting what the runner does for a lane, and the queue for `children` */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "engine/inner.h"
+#include "model/plan.h"
+
+static struct work *
+work_new(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct work *w = e->work_pool;
+
+	if (w)
+		e->work_pool = w->next;
+	else
+		w = mem_calloc(1, sizeof(*w));
+	*w = (struct work){
+		.lane = l, .frame = (uint32_t)l->nframe - 1,
+		.attempt = a->attempt, .step = a->step,
+		.watch = a->kind == ACT_RUN ? a->run.watch : STREAM_OUT,
+		.divert = a->kind == ACT_RUN ? a->run.divert : STREAM_OUT,
+		.process = a->kind == ACT_RUN && !l->info.hidden,
+		.next = l->works,
+	};
+	w->token = engine_token(e, SLOT_WORK, w);
+	l->works = w;
+	return w;
+}
+
+void
+work_free(struct engine *e, struct work *w)
+{
+	struct work **p = &w->lane->works;
+
+	while (*p != w)
+		p = &(*p)->next;
+	*p = w->next;
+	if (w->lane->work == w)
+		w->lane->work = NULL;
+	if (e->line_work == w)
+		e->line_work = NULL;
+	engine_untoken(e, w->token);
+	w->next = e->work_pool;
+	e->work_pool = w;
+}
+
+static void
+launch_of(const struct action *a, struct launch *launch)
+{
+	if (a->kind == ACT_READ) {
+		launch->kind = LAUNCH_READ;
+		launch->path = a->path;
+		launch->separator = a->separator;
+	} else {
+		launch->kind = LAUNCH_COPY;
+		launch->copy = a->copy;
+		launch->timeout = a->limit;
+	}
+}
+
+/* wait in the queue for one of `children`; the action is asked for again */
+static void
+queue_up(struct engine *e, struct lane *l, uint64_t order)
+{
+	const struct frame *f = &l->frame[0];
+
+	/* nothing was started, so nothing can end */
+	lane_top(l)->step.label = NULL;
+	l->priority = 0;
+	if (f->program->priority)
+		f->program->priority(f->state, &l->priority);
+	l->state = LANE_QUEUED;
+	l->queued = order ? order : ++e->order;
+	queue_push(&e->waiting, (struct queue_entry){
+		.priority = l->priority, .order = l->queued,
+		.token = l->token,
+	});
+	if (!e->noted && e->config.children_note &&
+	    e->children >= e->config.children) {
+		e->noted = true;
+		engine_warn(e, NULL, e->config.children_note);
+	}
+}
+
+static bool
+must_queue(struct engine *e, const struct lane *l)
+{
+	int64_t most = e->config.children;
+	bool its_turn = e->pumping;
+
+	e->pumping = false;
+	if (l->info.hidden)
+		return false;
+	if (e->room > 0 && e->room < most)
+		most = e->room;
+	return e->children >= most || e->starts == 0 ||
+	    (e->waiting.n > 0 && !its_turn);
+}
+
+/*
+ * Start a process, a copy or the reading of a list.  When the system has no
+ * room now the lane waits for something else to end.
+ */
+void
+work_start(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct launch launch = { .kind = LAUNCH_PROCESS };
+	struct arena arena = { 0 };
+	struct event ev = {
+		.type = EVT_STEP_START, .lane = &l->info, .step = &a->step,
+		.attempt = a->attempt
+	};
+	const char *why = NULL;
+	struct work *w;
+
+	if (a->kind == ACT_RUN && must_queue(e, l)) {
+		queue_up(e, l, 0);
+		return;
+	}
+	if (a->kind == ACT_RUN)
+		why = e->config.local->prepare(&a->run, &launch, &arena);
+	else
+		launch_of(a, &launch);
+	launch.single = a->kind != ACT_RUN || a->run.watch;
+	w = work_new(e, l, a);
+	if (!why && e->runner.start(e->runner.arg, w->token, &launch) == 0) {
+		l->state = LANE_RUNNING;
+		l->work = w;
+		e->children += w->process;
+		e->starts -= e->starts > 0 && w->process;
+		if (a->step.label)
+			engine_emit(e, &ev);
+		arena_fini(&arena);
+		return;
+	}
+	work_free(e, w);
+	arena_fini(&arena);
+	if (!why && (errno == EAGAIN || errno == EMFILE || errno == ENFILE) &&
+	    e->children > 0 && !l->info.hidden) {
+		e->room = e->children;
+		queue_up(e, l, l->queued);
+		return;
+	}
+	if (!why) {
+		buf_clear(&l->text);
+		buf_adds(&l->text, e->runner.why ?
+		    e->runner.why(e->runner.arg) : strerror(errno));
+		why = buf_str(&l->text);
+	}
+	if (a->step.label)
+		engine_emit(e, &ev);
+	{
+		struct result r = result_made(ST_START, why);
+
+		lane_give(e, l, &r);
+	}
+}

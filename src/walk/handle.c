@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+/* the end of a frame: why it fails, rescue, always */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "walk/walker.h"
+
+void
+kept_fini(struct kept *k)
+{
+	value_unref(k->message);
+	value_unref(k->step);
+	value_unref(k->tail);
+	*k = (struct kept){ 0 };
+}
+
+void
+kept_keep(struct kept *k, const struct result *r)
+{
+	kept_fini(k);
+	k->set = true;
+	k->r = *r;
+	k->message = value_str(r->message);
+	k->step = value_str(r->step ? r->step : "");
+	k->tail = value_new(r->tail, r->ntail);
+	k->r.message = k->message->text;
+	k->r.step = k->step->text;
+	k->r.tail = k->tail->text;
+	k->r.out = k->r.err = k->r.both = NULL;
+	k->r.nout = k->r.nerr = k->r.nboth = 0;
+	k->r.outside = false;
+}
+
+/* the variables that speak of a result say what handlers are to see */
+static void
+speak(struct walker *f)
+{
+	struct last *l = &f->c->last;
+	const struct kept *k = &f->fail;
+	bool bad = k->set && !f->rescued;
+
+	last_fini(l);
+	l->set = true;
+	l->status = bad ? k->r.status : ST_OK;
+	l->code = bad ? k->r.code : 0;
+	l->message = bad ? value_ref(k->message) : value_str("");
+	l->step = bad ? value_ref(k->step) : value_str("");
+	l->tail = bad ? value_ref(k->tail) : value_str("");
+}
+
+static void
+handler(struct walker *f, uint32_t routine, enum phase phase,
+    struct action *a)
+{
+	struct call call = { .routine = { .index = routine } };
+
+	f->phase = phase;
+	/* a handler within a handler gives back what the outer one sees */
+	if (f->c->handlers++ > 0)
+		last_copy(&f->saved, &f->c->last);
+	speak(f);
+	if (step_call(f, &call, a) == -1) {
+		/* no parameter can be missing: the loader saw to it */
+		step_error(f, a);
+		return;
+	}
+	f->calling.handler = true;
+	a->handler = true;
+	a->shield = phase == PHASE_ALWAYS;
+}
+
+void
+handle_over(struct walker *f)
+{
+	if (--f->c->handlers > 0)
+		last_copy(&f->c->last, &f->saved);
+}
+
+static void
+end_frame(struct walker *f, struct action *a)
+{
+	struct ctx *c = f->c;
+
+	for (size_t i = f->nshadowed; i-- > 0 && !f->restored;)
+		vars_restore(c, f->shadowed[i]);
+	f->restored = true;
+	f->phase = PHASE_CLOSE;
+	a->kind = ACT_END;
+	if (f->fail.set) {
+		a->result = f->fail.r;
+		a->end = f->rescued ? FRAME_RESCUED : FRAME_FAILED;
+	} else {
+		a->result = (struct result){
+			.status = ST_OK, .code = 0, .message = "", .step = ""
+		};
+		a->end = FRAME_OK;
+	}
+	a->result.finished = f->finished;
+}
+
+/* from the body to rescue to always to the end */
+void
+handle_next(struct walker *f, struct action *a)
+{
+	bool failed = f->fail.set && f->fail.r.status != ST_CANCELLED;
+
+	if (f->phase < PHASE_RESCUE && failed && f->seq->rescue != NOWHERE)
+		handler(f, f->seq->rescue, PHASE_RESCUE, a);
+	else if (f->phase < PHASE_ALWAYS && f->seq->always != NOWHERE)
+		handler(f, f->seq->always, PHASE_ALWAYS, a);
+	else
+		end_frame(f, a);
+}
+
+void
+handle_failure(struct walker *f, const struct result *r, struct action *a)
+{
+	if (!f->fail.set)
+		kept_keep(&f->fail, r);
+	handle_next(f, a);
+}

@@ -1,0 +1,24 @@
+/*
+ * list - the items of one `each`, known before any lane is there
+ */
+#ifndef WALK_LIST_H
+#define WALK_LIST_H
+
+#include "walk/inner.h"
+
+struct list {
+	struct walk *w;
+	struct buf *why;	/* where a failure is told */
+	const struct each *each;
+	char **item;		/* words, files, lines of a variable */
+	size_t n, cap;
+	int64_t lo, step;	/* of a range */
+	int width;		/* of its numbers, padded with zeros */
+	size_t at;
+};
+
+/* w, why and each are the caller's to set; -1 and why */
+int list_read(struct list *);
+void list_fini(struct list *);
+
+#endif
