@@ -19,7 +19,7 @@ io_c = copy ending guard input launch lines lookup loop out read reap spawn stat
 transport_c = carrier local
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally
 app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run commands complete dot load \
-	main opts session show show_expr
+	main opts screen session show show_expr
 unit_c = main fake check_base check_walk check_lang check_sink check_summary io check_lines check_task \
 	check_copy check_out
 
@@ -119,8 +119,7 @@ install: $(B)/pseq
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/pseq $(share)/man/man[15]/pseq.[15]
-	rm -f $(bash) $(zsh) $(fish)
-	rm -rf $(share)/doc/pseq
+	rm -rf $(bash) $(zsh) $(fish) $(share)/doc/pseq
 
 demo:
 	@tests/prepare build
@@ -130,8 +129,8 @@ test:
 	@tests/prepare test
 	@tests/all
 
-dist:
-	git archive --prefix=pseq-$(VERSION)/ -o pseq-$(VERSION).tar.gz HEAD
+dist: $(B)/pseq
+	git archive --prefix=pseq-$(VERSION)/ -o $(B)/pseq-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf build build-*

@@ -9,18 +9,16 @@
 
 #include "app/exits.h"
 #include "app/opts.h"
+#include "app/screen.h"
 #include "app/session.h"
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/mem.h"
 #include "engine/engine.h"
 #include "io/loop.h"
-#include "io/out.h"
 #include "io/task.h"
 #include "model/event.h"
 #include "model/plan.h"
-#include "sink/printer.h"
-#include "sink/summary.h"
 #include "transport/local.h"
 #include "walk/walk.h"
 
@@ -30,108 +28,38 @@ struct title session_title;
 
 /* how long `always` may take once the run is being ended from outside */
 enum { ALWAYS_LIMIT = 60 };
-/* how long a slow reader of our output is waited for at the end */
-enum { DRAIN_LIMIT = 3600 };
 
 struct session {
 	const struct options *o;
 	const struct plan *plan;
 	const struct session_mode *mode;
 	struct loop *loop;
-	struct out *out, *err;
+	struct screen screen;
 	struct bus bus;
-	struct sink printer, summary;
 	struct engine *engine;
 	struct tasks *tasks;
 	struct walk *walk;
 	char run[40];
 	char note[128];
 	int signo;		/* that ended the run, or 0 */
-	bool pipe;		/* the reader of our output went away */
-	bool broken;		/* output was lost */
-	struct out_config out_config, err_config;
 };
 
-/* --- output ------------------------------------------------------------- */
-
 static void
-on_full(void *arg, bool full)
+on_hold(void *arg, bool on)
 {
 	struct session *s = arg;
 
 	if (s->tasks)
-		tasks_read_all(s->tasks, !full);
+		tasks_read_all(s->tasks, !on);
 }
 
 static void
-on_out_failed(void *arg, int err)
+on_gone(void *arg)
 {
 	struct session *s = arg;
 
-	if (err == EPIPE) {
-		s->pipe = true;
-		printer_mute(s->printer.arg);
-		if (!s->mode->lists)
-			summary_mute(s->summary.arg);
-		if (s->engine)
-			engine_stop(s->engine, ALWAYS_LIMIT);
-		return;
-	}
-	s->broken = true;
-	fprintf(stderr, "pseq: warning: standard output: %s: the rest of it "
-	    "is lost\n", strerror(err));
-}
-
-/* nobody can be told; the status will say it */
-static void
-on_err_failed(void *arg, int err)
-{
-	struct session *s = arg;
-
-	(void)err;
-	s->broken = true;
-}
-
-static struct face
-face_of(const struct session *s, struct out *out, int fd)
-{
-	return (struct face){
-		.outlet = out_outlet(out), .color = opts_color(s->o, fd),
-		.escape = isatty(fd),
-	};
-}
-
-static void
-open_output(struct session *s)
-{
-	struct printer_options printer = {
-		.mode = s->o->output, .keep_order = s->o->keep_order,
-		.no_tag = s->o->no_tag, .show_commands = s->o->show_commands,
-		.quiet = s->o->quiet, .tmpdir = getenv("TMPDIR"),
-	};
-	struct summary_options summary = { .quiet = s->o->quiet };
-
-	s->out_config = (struct out_config){
-		.fd = STDOUT_FILENO, .arg = s, .full = on_full,
-		.failed = on_out_failed,
-	};
-	s->err_config = (struct out_config){
-		.fd = STDERR_FILENO, .arg = s, .full = on_full,
-		.failed = on_err_failed,
-	};
-	s->out = out_new(s->loop, &s->out_config);
-	s->err = out_new(s->loop, &s->err_config);
-	printer.out = face_of(s, s->out, STDOUT_FILENO);
-	printer.err = summary.err = face_of(s, s->err, STDERR_FILENO);
-	s->printer = printer_open(&printer);
-	if (!s->mode->lists)
-		s->summary = summary_open(&summary);
-	/* what is held back is shown before it is summed up */
-	bus_add(&s->bus, &s->printer);
-	if (s->mode->lists)
-		bus_add(&s->bus, s->mode->lists);
-	else
-		bus_add(&s->bus, &s->summary);
+	if (s->engine)
+		engine_stop(s->engine, ALWAYS_LIMIT);
 }
 
 /* what the walk has to tell, as an event like all others */
@@ -163,20 +91,31 @@ on_signal(void *arg, int signo)
 	engine_stop(s->engine, ALWAYS_LIMIT);
 }
 
+static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
+
+/* nohup, or a background job of a plain shell */
+static bool
+is_ignored(int signo)
+{
+	struct sigaction now;
+
+	return sigaction(signo, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 static void
 catch_signals(struct session *s)
 {
-	static const int list[] = { SIGINT, SIGTERM, SIGHUP };
+	for (size_t i = 0; i < countof(caught); i++)
+		if (!is_ignored(caught[i]))
+			loop_on_signal(s->loop, caught[i], on_signal, s);
+}
 
-	for (size_t i = 0; i < countof(list); i++) {
-		struct sigaction now;
-
-		/* nohup, or a background job of a plain shell */
-		if (sigaction(list[i], NULL, &now) == 0 &&
-		    now.sa_handler == SIG_IGN)
-			continue;
-		loop_on_signal(s->loop, list[i], on_signal, s);
-	}
+static void
+default_signals(void)
+{
+	for (size_t i = 0; i < countof(caught); i++)
+		if (!is_ignored(caught[i]))
+			signal(caught[i], SIG_DFL);
 }
 
 /* --- the run ------------------------------------------------------------ */
@@ -367,12 +306,12 @@ status_of(const struct session *s)
 	int64_t lanes = t.ok + t.rescued + t.failed + t.cancelled +
 	    t.unstarted;
 
-	if (s->pipe)
+	if (s->screen.pipe)
 		return EXITS_PIPE;
 	if (t.failed || t.cancelled || t.unstarted || t.lists_failed ||
 	    t.groups_unstarted || t.setup_failed || t.timed_out)
 		return EXITS_FAILED;
-	if (s->broken)
+	if (s->screen.broken)
 		return EXITS_SYSTEM;
 	if (lanes == 0 && !s->plan->allow_empty && !s->mode->lists) {
 		fprintf(stderr, "pseq: nothing to do: no lane had anything "
@@ -386,14 +325,8 @@ static void
 close_session(struct session *s)
 {
 	bus_close(&s->bus);
-	if (s->out) {
-		out_drain(s->out, DRAIN_LIMIT);
-		out_free(s->out);
-	}
-	if (s->err) {
-		out_drain(s->err, DRAIN_LIMIT);
-		out_free(s->err);
-	}
+	screen_drain(&s->screen);
+	screen_close(&s->screen);
 	if (s->tasks)
 		tasks_free(s->tasks);
 	engine_free(s->engine);
@@ -429,7 +362,9 @@ run(struct session *s, uint32_t *after, struct buf *why)
 	if (why->len > 0 || open_walk(s, why) == -1 ||
 	    configure(s, &c, why) == -1)
 		return -1;
-	open_output(s);
+	screen_open(&s->screen, s->loop, s->o, !s->mode->lists, &s->bus);
+	if (s->mode->lists)
+		bus_add(&s->bus, s->mode->lists);
 	s->engine = engine_new(&c);
 	if (add_groups(s, after, why) == -1)
 		return -1;
@@ -443,7 +378,10 @@ int
 session_run(const struct options *o, const struct plan *p,
     const struct session_mode *mode)
 {
-	struct session s = { .o = o, .plan = p, .mode = mode };
+	struct session s = {
+		.o = o, .plan = p, .mode = mode,
+		.screen = { .hold = on_hold, .gone = on_gone },
+	};
 	struct buf why = { 0 };
 	size_t nafter = p->nseq;
 	uint32_t *after;
@@ -457,19 +395,20 @@ session_run(const struct options *o, const struct plan *p,
 		nafter += p->seq[i].nafter;
 	after = mem_alloc(nafter * sizeof(*after));
 	name_run(&s);
+	s.screen.arg = &s;
 	s.loop = loop_new();
 	if (!s.loop)
 		die("cannot make an event loop:");
 	if (run(&s, after, &why) == -1) {
 		status = refuse(&why);
-		s.pipe = s.broken = false;
 		close_session(&s);
 		free(after);
 		return status;
 	}
+	/* from here on a signal has nothing to tidy up */
+	default_signals();
 	bus_close(&s.bus);
-	out_drain(s.out, DRAIN_LIMIT);
-	out_drain(s.err, DRAIN_LIMIT);
+	screen_drain(&s.screen);
 	status = status_of(&s);
 	close_session(&s);
 	free(after);
