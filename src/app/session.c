@@ -41,6 +41,7 @@ struct session {
 	struct walk *walk;
 	char run[40];
 	char note[128];
+	int64_t asked;		/* most lanes at once of a sequence */
 	int signo;		/* that ended the run, or 0 */
 };
 
@@ -251,6 +252,8 @@ add_groups(struct session *s, uint32_t *after, struct buf *why)
 		rc = walk_group(s->walk, &p->seq[i], &g, why);
 		if (rc == -1)
 			break;
+		if (!g.lone && g.parallel > s->asked && !g.parallel_percent)
+			s->asked = g.parallel;
 		set_after(&p->seq[i], number, setup, &g, after);
 		after += g.nafter;
 		engine_add(s->engine, &g);
@@ -271,6 +274,24 @@ check_starts(const struct session *s, struct buf *why)
 			    l->word[i]);
 }
 
+/*
+ * As many processes as the limit of descriptors allows.  That fewer fit than
+ * lanes were asked for is told once: now, or when some have to wait.
+ */
+static void
+set_children(struct session *s)
+{
+	int64_t room = (int64_t)tasks_room(s->tasks);
+	bool now = s->asked > room;
+
+	snprintf(s->note, sizeof(s->note), "%lld commands at once fit into "
+	    "the limit of open files (ulimit -n); the others wait",
+	    (long long)room);
+	engine_set_children(s->engine, room, now ? NULL : s->note);
+	if (now)
+		on_warn(s, s->note);
+}
+
 static void
 begin(struct session *s)
 {
@@ -285,12 +306,7 @@ begin(struct session *s)
 	if (!s->tasks)
 		die("cannot start:");
 	if (!s->plan->children.given) {
-		int64_t room = (int64_t)tasks_room(s->tasks);
-
-		snprintf(s->note, sizeof(s->note), "%lld commands fit into "
-		    "the limit of open files; the others wait",
-		    (long long)room);
-		engine_set_children(s->engine, room, s->note);
+		set_children(s);
 	}
 	runner = tasks_runner(s->tasks);
 	loop_on_turn(s->loop, on_turn, s->engine);

@@ -103,6 +103,16 @@ engine_ready(struct engine *e, struct lane *l)
 	e->ready_end = &l->ready_next;
 }
 
+/* that lanes wait for processes is told once */
+static void
+note(struct engine *e)
+{
+	if (e->noted || !e->config.children_note)
+		return;
+	e->noted = true;
+	engine_warn(e, NULL, e->config.children_note);
+}
+
 /* processes for lanes that wait, while there is room */
 void
 engine_pump(struct engine *e)
@@ -114,8 +124,10 @@ engine_pump(struct engine *e)
 
 		if (e->room > 0 && e->room < most)
 			most = e->room;
-		if (e->children >= most)
+		if (e->children >= most) {
+			note(e);
 			return;
+		}
 		q = queue_pop(&e->waiting);
 		l = engine_lookup(e, q.token, SLOT_LANE);
 		if (!l || l->state != LANE_QUEUED || l->queued != q.order)

@@ -79,11 +79,6 @@ queue_up(struct engine *e, struct lane *l, uint64_t order)
 		.priority = l->priority, .order = l->queued,
 		.token = l->token,
 	});
-	if (!e->noted && e->config.children_note &&
-	    e->children >= e->config.children) {
-		e->noted = true;
-		engine_warn(e, NULL, e->config.children_note);
-	}
 }
 
 static bool

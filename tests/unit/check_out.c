@@ -59,13 +59,14 @@ read_some(void *arg)
 {
 	struct seen *s = arg;
 	char buf[30000];
+	unsigned wrong = 0;
 	ssize_t n;
 
 	s->turns++;
 	n = read(s->reader, buf, sizeof(buf));
 	for (ssize_t i = 0; i < n; i++)
-		ck_assert_int_eq((unsigned char)buf[i],
-		    (unsigned char)((s->got + (size_t)i) % 251));
+		wrong += (unsigned char)buf[i] != (s->got + (size_t)i) % 251;
+	ck_assert_uint_eq(wrong, 0);
 	if (n > 0)
 		s->got += (size_t)n;
 	if (s->got >= s->want || s->failed)

@@ -541,13 +541,16 @@ START_TEST(files_are_read_as_lists)
 	    .path = path,
 	    .separator = '\n' });
 	ck_assert_uint_eq(r.lines, 2);
-	io_run(&r, &(struct launch){ .kind = LAUNCH_READ, .single = true, .path = path });
+	io_run(&r, &(struct launch){ .kind = LAUNCH_READ,
+	    .single = true, .path = path });
 	ck_assert_str_eq(r.out.data, "a|b\nc|d$");
-	io_run(&r, &(struct launch){ .kind = LAUNCH_READ, .single = true, .path = "/no" });
+	io_run(&r, &(struct launch){ .kind = LAUNCH_READ,
+	    .single = true, .path = "/no" });
 	ck_assert_int_eq(r.result.status, ST_ERROR);
 	ck_assert_str_eq(r.message,
 	    "cannot read '/no': No such file or directory");
-	io_run(&r, &(struct launch){ .kind = LAUNCH_READ, .single = true, .path = "/tmp" });
+	io_run(&r, &(struct launch){ .kind = LAUNCH_READ,
+	    .single = true, .path = "/tmp" });
 	ck_assert_str_eq(r.message, "cannot read '/tmp': Is a directory");
 	close(fd);
 	unlink(path);
@@ -565,7 +568,8 @@ START_TEST(standard_input_keeps_its_flags)
 	close(fd[1]);
 	dup2(fd[0], 0);
 	io_open(&r);
-	io_run(&r, &(struct launch){ .kind = LAUNCH_READ, .single = true, .separator = '\n' });
+	io_run(&r, &(struct launch){ .kind = LAUNCH_READ,
+	    .single = true, .separator = '\n' });
 	ck_assert_str_eq(r.out.data, "x|y|");
 	ck_assert_int_eq(fcntl(fd[0], F_GETFL) & O_NONBLOCK, 0);
 	io_close(&r);
@@ -582,7 +586,8 @@ START_TEST(a_list_that_does_not_end_can_be_stopped)
 	dup2(fd[0], 0);
 	io_open(&r);
 	r.on_line = stop_it;
-	io_run(&r, &(struct launch){ .kind = LAUNCH_READ, .single = true, .separator = '\n' });
+	io_run(&r, &(struct launch){ .kind = LAUNCH_READ,
+	    .single = true, .separator = '\n' });
 	ck_assert_int_eq(r.result.status, ST_CANCELLED);
 	io_close(&r);
 }
