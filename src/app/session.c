@@ -231,6 +231,18 @@ set_after(const struct seq *seq, const uint32_t *number, bool setup,
 			list[g->nafter++] = number[seq->after[i]];
 }
 
+/* a list of unknown length asks for no more than it turns out to have */
+static void
+note_asked(struct session *s, const struct group_spec *g)
+{
+	int64_t n = g->lone ? 1 : g->source.count(g->source.state);
+
+	if (n > g->parallel && !g->parallel_percent)
+		n = g->parallel;
+	if (n > s->asked)
+		s->asked = n;
+}
+
 /* lists must outlive the run: they are freed with the arena of after */
 static int
 add_groups(struct session *s, uint32_t *after, struct buf *why)
@@ -252,8 +264,7 @@ add_groups(struct session *s, uint32_t *after, struct buf *why)
 		rc = walk_group(s->walk, &p->seq[i], &g, why);
 		if (rc == -1)
 			break;
-		if (!g.lone && g.parallel > s->asked && !g.parallel_percent)
-			s->asked = g.parallel;
+		note_asked(s, &g);
 		set_after(&p->seq[i], number, setup, &g, after);
 		after += g.nafter;
 		engine_add(s->engine, &g);
