@@ -20,7 +20,7 @@ transport_c = carrier local
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally
 app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run commands complete dot load \
 	main opts screen session show show_expr
-unit_c = main fake check_base check_walk check_lang check_sink check_summary io check_lines check_task \
+unit_c = main fake check_base check_engine check_walk check_lang check_sink check_summary io check_lines check_task \
 	check_copy check_out
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \

@@ -128,9 +128,12 @@ static void
 write_out(struct buf *b, const struct part *p, size_t n)
 {
 	size_t i = 0, ranges = 0;
+	/* s[1] and s[2] are s[1-2]: the brackets are there already */
+	bool within = p->at > 0 && p->name[p->at - 1] == '[' &&
+	    p->name[p->at + p->len] == ']';
 
 	buf_add(b, p->name, p->at);
-	buf_addc(b, '[');
+	buf_adds(b, within ? "" : "[");
 	while (i < n) {
 		size_t k = i;
 
@@ -149,7 +152,7 @@ write_out(struct buf *b, const struct part *p, size_t n)
 		}
 		i = k + 1;
 	}
-	buf_addc(b, ']');
+	buf_adds(b, within ? "" : "]");
 	buf_adds(b, p->name + p->at + p->len);
 }
 

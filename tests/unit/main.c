@@ -11,6 +11,7 @@ main(void)
 	int failed;
 
 	unit_base(s);
+	unit_engine(s);
 	unit_walk(s);
 	unit_lang(s);
 	unit_sink(s);

@@ -6,6 +6,7 @@
 
 void unit_base(Suite *);
 void unit_walk(Suite *);
+void unit_engine(Suite *);
 void unit_lang(Suite *);
 void unit_sink(Suite *);
 void unit_summary(Suite *);
