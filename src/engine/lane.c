@@ -222,13 +222,20 @@ call(struct engine *e, struct lane *l, const struct action *a)
 static void
 halt(struct engine *e, struct lane *l, const struct action *a)
 {
+	uint32_t from = (uint32_t)l->nframe - 1;
+
 	buf_clear(&l->text);
 	buf_adds(&l->text, a->result.message);
-	cut_lane(e, l, 0, ST_ERROR, ST_ERROR, buf_str(&l->text));
 	if (a->kind == ACT_DRAIN)
 		engine_drain(e);
 	else
 		engine_stop(e, 0);
+	/* an `always` ends with what it said itself, shield or not */
+	while (from > 0 && !l->frame[from].shield)
+		from--;
+	if (from > 0)
+		cut_lane(e, l, from, ST_ERROR, ST_ERROR, buf_str(&l->text));
+	cut_lane(e, l, 0, ST_ERROR, ST_ERROR, buf_str(&l->text));
 	engine_ready(e, l);
 }
 

@@ -72,7 +72,8 @@ mods_inherit(struct mods *m, const struct draft *d, unsigned kind)
 		s->has_dir = def->has_dir;
 		s->dir = def->dir;
 	}
-	if (inherits(m, d, KEY_AS, kind)) {
+	/* what runs here is meant to be ours, unless it says so itself */
+	if (kind != STEP_LOCAL && inherits(m, d, KEY_AS, kind)) {
 		s->has_as = def->has_as;
 		s->as = def->as;
 	}

@@ -10,6 +10,7 @@ struct feed {
 	struct walk *w;
 	const struct each *each;
 	struct items *items;
+	bool failed;		/* why says what is wrong */
 	struct buf path, why;
 };
 
@@ -72,6 +73,10 @@ next(void *state, struct result *last, struct action *a)
 		return;
 	}
 	items_fed(f->items);
+	if (f->failed) {
+		fail(f, a);
+		return;
+	}
 	a->kind = ACT_END;
 	a->result = *last;
 	a->end = last->status == ST_OK ||
@@ -88,7 +93,12 @@ line(void *state, unsigned stream, const char *text, size_t len,
 	(void)stream;
 	(void)again;
 	(void)a;
-	items_feed(f->items, text, len, flags);
+	if (!items_feed(f->items, text, len, flags)) {
+		buf_clear(&f->why);
+		buf_adds(&f->why, "an item is longer than 1 MiB");
+		f->failed = true;
+		return LINE_KILL;
+	}
 	return items_is_full(f->items) ? LINE_HOLD : LINE_ON;
 }
 

@@ -146,7 +146,9 @@ struct items *items_new(struct walk *, const struct seq *);
 bool items_is_fed(const struct walk *, const struct seq *);
 void items_source(struct items *, struct source *);
 /* text of the stream's next item, or (LINE_MORE) more of the last one */
-void items_feed(struct items *, const char *text, size_t len,
+/* false: the item is longer than ITEM_MAX bytes */
+enum { ITEM_MAX = 1024 * 1024 };
+bool items_feed(struct items *, const char *text, size_t len,
     unsigned flags);
 bool items_is_full(const struct items *);
 void items_fed(struct items *);		/* there is no more */

@@ -90,11 +90,15 @@ slot(struct stream *s, size_t i)
 bool
 items_is_full(const struct items *it)
 {
-	return it->stream.n >= QUEUE_ITEMS - 2 ||
-	    it->stream.bytes >= QUEUE_BYTES;
+	const struct stream *s = &it->stream;
+
+	/* one that still grows cannot be taken, so it must not be held */
+	if (s->n == s->open)
+		return false;
+	return s->n >= QUEUE_ITEMS - 2 || s->bytes >= QUEUE_BYTES;
 }
 
-void
+bool
 items_feed(struct items *it, const char *text, size_t len, unsigned flags)
 {
 	struct stream *s = &it->stream;
@@ -103,7 +107,7 @@ items_feed(struct items *it, const char *text, size_t len, unsigned flags)
 	if (!(flags & LINE_MORE) || s->n == 0) {
 		if (s->n == QUEUE_ITEMS) {
 			/* never: whoever feeds holds at items_is_full() */
-			return;
+			return true;
 		}
 		b = slot(s, s->n++);
 		buf_clear(b);
@@ -112,6 +116,7 @@ items_feed(struct items *it, const char *text, size_t len, unsigned flags)
 	buf_add(b, text, len);
 	s->bytes += len;
 	s->open = flags & LINE_PART;
+	return b->len <= ITEM_MAX;
 }
 
 void

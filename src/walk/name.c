@@ -7,13 +7,20 @@
 #include "base/mem.h"
 #include "walk/inner.h"
 
-enum { NAMES_MAX = 10 * 1000 };
+enum { NAMES_MAX = 10 * 1000, ITEM_SHOWN = 120 };
 
-/* what would be read as part of the name's own signs is written \xNN */
+/*
+ * What would be read as part of the name's own signs is written \xNN; what
+ * is too long to be read is cut.
+ */
 static void
 add_item(struct buf *name, const char *s, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
+	size_t end = len <= ITEM_SHOWN ? len : ITEM_SHOWN;
+
+	while (end < len && end > 0 && (s[end] & 0xc0) == 0x80)
+		end--;
+	for (size_t i = 0; i < end; i++) {
 		unsigned char c = (unsigned char)s[i];
 
 		if (c < 0x20 || c == 0x7f || strchr(",[]", c))
@@ -21,6 +28,8 @@ add_item(struct buf *name, const char *s, size_t len)
 		else
 			buf_addc(name, s[i]);
 	}
+	if (end < len)
+		buf_adds(name, "…");
 }
 
 /*

@@ -63,7 +63,7 @@ message(struct walker *f, const struct reaction *re, struct buf *text)
 
 static void
 fail_with(struct walker *f, const struct reaction *re,
-    const struct result *r, struct action *a)
+    enum reaction_kind kind, const struct result *r, struct action *a)
 {
 	struct result why = *r;
 
@@ -77,13 +77,13 @@ fail_with(struct walker *f, const struct reaction *re,
 		why.status = ST_ERROR;
 		why.code = CODE_NONE;
 	}
-	if (re->kind == DO_FAIL) {
+	if (kind == DO_FAIL) {
 		handle_failure(f, &why, a);
 		return;
 	}
 	/* the job is halted, and this lane is then ended as failed */
 	kept_keep(&f->fail, &why);
-	a->kind = re->kind == DO_DRAIN ? ACT_DRAIN : ACT_STOP;
+	a->kind = kind == DO_DRAIN ? ACT_DRAIN : ACT_STOP;
 	a->step.label = NULL;
 	a->result = f->fail.r;
 }
@@ -151,7 +151,7 @@ perform(struct walker *f, const struct reaction *re, enum reaction_kind kind,
 	case DO_FAIL:
 	case DO_DRAIN:
 	case DO_STOP:
-		fail_with(f, re, r, a);
+		fail_with(f, re, kind, r, a);
 		break;
 	case DO_KILL:
 		perform(f, re, re->then, r, a);
@@ -239,6 +239,18 @@ choose(const struct step *s, const struct result *r)
 	return NULL;
 }
 
+/* would it enter the step once more, which was too much already? */
+static bool
+is_vain(const struct walker *f, const struct reaction *re)
+{
+	enum reaction_kind k = re->kind;
+
+	if (k == DO_CALL || k == DO_KILL)
+		k = re->then;
+	return f->spent && (k == DO_RETRY ||
+	    (k == DO_GOTO && re->target.index == f->at));
+}
+
 /* steps that are jumps or endings themselves */
 static bool
 jump(struct walker *f, const struct step *s, struct action *a)
@@ -275,7 +287,7 @@ react(struct walker *f, struct result *r, struct action *a)
 		return;
 	record(f, s, r);
 	re = f->hit ? &f->hit->reaction : choose(s, r);
-	if (re) {
+	if (re && !is_vain(f, re)) {
 		a->reaction = re->text;
 		/* kept for `call … then fail` */
 		if (re->kind == DO_CALL && re->then == DO_FAIL)

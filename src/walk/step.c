@@ -319,8 +319,10 @@ step_enter(struct walker *f, struct action *a)
 	prepare_outcomes(f);
 	s = current(f);
 	f->tries = 0;
+	f->hit = NULL;
 	f->phase = PHASE_TRY;
-	if (!count_visit(f, s)) {
+	f->spent = !count_visit(f, s);
+	if (f->spent) {
 		truth = -1;
 	} else if (s->when) {
 		truth = eval_truth(c->w, c, f->outcome, f->seq, s->when,

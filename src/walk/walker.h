@@ -38,7 +38,7 @@ struct walker {
 	bool handler;		/* it is a rescue or an always itself */
 	bool finished;		/* by `finish` */
 	bool rescued;
-	bool again;		/* visits: the step was entered already */
+	bool spent;		/* the step's visits are used up */
 	unsigned tries;		/* made so far, in this visit */
 	double pause;		/* under way */
 	struct outcome *outcome;	/* by step */
