@@ -76,8 +76,8 @@ check-cli: $(B)/pseq $(children)
 lint:
 	tests/layers
 	mandoc -Tlint -Wwarning man/*.[1-9]
-	shellcheck -x tests/run tests/layers tests/prepare tests/cli/*.sh \
-		tests/cli/*.t .ci/run bench/run examples/*.sh
+	shellcheck -x tests/run tests/layers tests/prepare tests/all \
+		tests/cli/*.sh tests/cli/*.t .ci/run bench/run
 
 # both suites again with the sanitizers
 check-asan:
