@@ -192,6 +192,11 @@ check_together(struct loader *ld, const struct mods *m,
 		    "'until' without 'retry'");
 		diag_note(&ld->diag, "retry = forever every 1s");
 	}
+	for (size_t i = 0; i < m->non_line && m->ncapture > 0; i++)
+		if (m->on_line[i].reaction.kind == DO_RELEASE)
+			diag_error(&ld->diag, m->on_line[i].reaction.pos,
+			    "what is released has not ended: there is nothing "
+			    "to capture");
 	if (!tty || !s->tty)
 		return;
 	if (s->has_as)

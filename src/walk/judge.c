@@ -115,20 +115,20 @@ judge_result(struct walker *f, struct result *r)
 	bool ran = r->status != ST_ERROR && r->status != ST_START &&
 	    r->status != ST_CANCELLED && r->status != ST_SKIPPED;
 
-	if (r->status == ST_EXIT && is_ok_code(s, r->code))
+	/* the exit code of a call is one that its routine judged already */
+	if (r->status == ST_EXIT && s->kind != STEP_CALL &&
+	    is_ok_code(s, r->code))
 		r->status = ST_OK;
-	if (s->kind != STEP_RUN && s->kind != STEP_LOCAL)
-		return;
-	/* a line decided it, whatever the process made of being ended */
-	if (f->hit)
-		return;
-	for (size_t i = 0; ran && i < s->ncapture; i++) {
+	for (size_t i = 0; (ran || f->hit) && i < s->ncapture; i++) {
 		enum status before = r->status;
 
 		capture(c, &s->capture[i], r);
 		if (before != ST_OK)
 			r->status = before;
 	}
+	/* a line decided it, whatever the process made of being ended */
+	if (f->hit)
+		return;
 	if (s->until && r->status == ST_OK) {
 		int t = eval_truth(c->w, c, f->outcome, f->seq, s->until,
 		    &c->why);

@@ -239,6 +239,21 @@ choose(const struct step *s, const struct result *r)
 	return NULL;
 }
 
+/* for `call … then fail`: a failure is never ok */
+static void
+keep_cause(struct walker *f, const struct result *r)
+{
+	struct result why = *r;
+
+	if (why.status == ST_OK || why.status == ST_SKIPPED) {
+		why.status = ST_ERROR;
+		why.code = CODE_NONE;
+		if (f->hit && f->c->line)
+			why.message = f->c->line->text;
+	}
+	kept_keep(&f->fail, &why);
+}
+
 /* would it enter the step once more, which was too much already? */
 static bool
 is_vain(const struct walker *f, const struct reaction *re)
@@ -289,9 +304,8 @@ react(struct walker *f, struct result *r, struct action *a)
 	re = f->hit ? &f->hit->reaction : choose(s, r);
 	if (re && !is_vain(f, re)) {
 		a->reaction = re->text;
-		/* kept for `call … then fail` */
 		if (re->kind == DO_CALL && re->then == DO_FAIL)
-			kept_keep(&f->fail, r);
+			keep_cause(f, r);
 		perform(f, re, re->kind, r, a);
 	} else if (r->status == ST_SKIPPED) {
 		f->at++;
