@@ -47,7 +47,7 @@ const struct key lang_keys[] = {
 	  "start when these are over" },
 	{ KEY_LANE_TIMEOUT, "lane-timeout", AT_HEADER, 0, 0, "", "DURATION",
 	  "limit of a whole lane or routine" },
-	{ KEY_LABEL, "label", AT_HEADER, 0, 0, "", "TEXT",
+	{ KEY_LABEL, "label", AT_SEQUENCE, 0, 0, "", "TEXT",
 	  "stands for the items in a lane's name" },
 	{ KEY_RESCUE, "rescue", AT_HEADER, 0, 0, "", "ROUTINE",
 	  "runs after a failure" },
