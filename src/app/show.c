@@ -80,7 +80,7 @@ show_figure(const struct show *s, const struct figure *f, struct buf *b)
 	else if (isinf(f->value))
 		buf_adds(b, "forever");
 	else if (f->kind == FIG_DURATION)
-		buf_adds(b, num_show_duration(text, f->value));
+		buf_adds(b, num_write_duration(text, f->value));
 	else
 		buf_addf(b, "%g", f->value);
 }

@@ -19,6 +19,8 @@ struct buf {
 void buf_add(struct buf *, const void *p, size_t n);
 void buf_adds(struct buf *, const char *s);
 void buf_addc(struct buf *, char c);
+/* one word for a shell, in single quotes, whatever its bytes are */
+void buf_addq(struct buf *, const char *s);
 void buf_addf(struct buf *, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void buf_vaddf(struct buf *, const char *fmt, va_list ap)

@@ -56,17 +56,18 @@ num_double(const char *s, double *d)
 	return 0;
 }
 
+/* largest first: a duration names each unit once, in this order */
+static const struct {
+	const char *name;
+	double seconds;
+} units[] = {
+	{ "d", 86400 }, { "h", 3600 }, { "m", 60 }, { "s", 1 },
+	{ "ms", 0.001 },
+};
+
 int
 num_duration(const char *s, double *seconds)
 {
-	/* largest first: a duration names each unit once, in this order */
-	static const struct {
-		const char *name;
-		double seconds;
-	} units[] = {
-		{ "d", 86400 }, { "h", 3600 }, { "m", 60 }, { "s", 1 },
-		{ "ms", 0.001 },
-	};
 	double sum = 0;
 	size_t from = 0;
 
@@ -137,5 +138,25 @@ num_show_duration(char *buf, double t)
 		snprintf(buf, NUM_SHOW, "%ldm%02lds", s / 60, s % 60);
 	else
 		snprintf(buf, NUM_SHOW, "%ldh%02ldm", s / 3600, s / 60 % 60);
+	return buf;
+}
+
+char *
+num_write_duration(char *buf, double t)
+{
+	int64_t ms = (int64_t)(t * 1000 + 0.5);
+	size_t n = 0;
+
+	for (size_t u = 0; u < countof(units) && ms > 0; u++) {
+		int64_t unit = (int64_t)(units[u].seconds * 1000 + 0.5);
+
+		if (ms < unit)
+			continue;
+		n += (size_t)snprintf(buf + n, NUM_SHOW - n, "%lld%s",
+		    (long long)(ms / unit), units[u].name);
+		ms %= unit;
+	}
+	if (n == 0)
+		snprintf(buf, NUM_SHOW, "0s");
 	return buf;
 }

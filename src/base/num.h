@@ -26,8 +26,10 @@ int num_duration(const char *s, double *seconds);
 /* N (from 0), N% (0-100), and "auto" if allow_auto */
 int num_width(const char *s, bool allow_auto, struct width *w);
 
+enum { NUM_SHOW = 64 };
+/* as it is read: "1h30m", "2s500ms"; buf needs NUM_SHOW bytes; returns buf */
+char *num_write_duration(char *buf, double seconds);
 /* "850ms", "3.4s", "2m05s", "1h02m"; buf needs NUM_SHOW bytes; returns buf */
-enum { NUM_SHOW = 32 };
 char *num_show_duration(char *buf, double seconds);
 
 #endif

@@ -368,6 +368,7 @@ ask(struct engine *e, struct lane *l, struct result *last)
 		engine_emit(e, &ev);
 	}
 	f->step = a->step;
+	f->step.command = NULL;		/* only for now */
 	f->attempt = a->attempt;
 	if (a->pause)
 		f->step.label = NULL;

@@ -26,6 +26,7 @@ work_new(struct engine *e, struct lane *l, const struct action *a)
 		.process = a->kind == ACT_RUN && !l->info.hidden,
 		.next = l->works,
 	};
+	w->step.command = NULL;		/* only for now */
 	w->token = engine_token(e, SLOT_WORK, w);
 	l->works = w;
 	return w;

@@ -139,8 +139,11 @@ direct(struct arena *arena, const char *text, const struct piece *item,
 		seen |= cut_braces(&w, s, len, item);
 	if (item && append && !seen)
 		add_word(&w, item, 1);
-	*c = (struct command){ .argv = { arena_copy(arena, w.word, w.n,
-	    sizeof(*w.word)), w.n } };
+	*c = (struct command){
+		.argv = { arena_copy(arena, w.word, w.n, sizeof(*w.word)),
+		    w.n },
+		.text = arena_strdup(arena, text),
+	};
 	free(w.word);
 }
 

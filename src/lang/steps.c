@@ -104,10 +104,9 @@ read_sleep(struct loader *ld, const struct value *v, struct step *s)
 	}
 	if (!figure_text(ld, &part[0], FIG_DURATION, &s->low))
 		return;
-	s->high = s->low;
 	if (n == 2 && !figure_text(ld, &part[1], FIG_DURATION, &s->high))
 		return;
-	if (s->low.fixed && s->high.fixed && s->low.value > s->high.value)
+	if (n == 2 && s->low.fixed && s->high.fixed && s->low.value > s->high.value)
 		diag_error(&ld->diag, w.pos, "'%s' runs backwards", w.lit);
 }
 

@@ -219,12 +219,12 @@ enum step_kind {
 };
 
 struct command {
+	const char *text;	/* as it was written */
 	/*
 	 * Executed directly: its words.  None: the text goes to the shell,
 	 * with texts "args" as positional parameters ($1 …) if there are any.
 	 */
 	struct texts argv;
-	const char *text;
 	struct texts args;
 };
 

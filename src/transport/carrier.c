@@ -16,20 +16,6 @@ const char carrier_reader[] =
 	"g=$3; else g=$(ps -o pgid= -p $$); fi; "
 	"echo \"" CARRIER_MARK " $g\"; set --; unset n l g; eval \"$s\"";
 
-/* one word for the shell, whatever its bytes are */
-static void
-quote(struct buf *b, const char *s)
-{
-	buf_addc(b, '\'');
-	for (; *s; s++) {
-		if (*s == '\'')
-			buf_adds(b, "'\\''");
-		else
-			buf_addc(b, *s);
-	}
-	buf_addc(b, '\'');
-}
-
 void
 carrier_script(const struct run *r, const char *const *words,
     struct buf *out)
@@ -42,18 +28,18 @@ carrier_script(const struct run *r, const char *const *words,
 
 		buf_adds(&script, "export ");
 		buf_add(&script, r->env[i], (size_t)(eq - r->env[i]) + 1);
-		quote(&script, eq + 1);
+		buf_addq(&script, eq + 1);
 		buf_addc(&script, '\n');
 	}
 	if (r->dir) {
 		buf_adds(&script, "cd -- ");
-		quote(&script, r->dir);
+		buf_addq(&script, r->dir);
 		buf_adds(&script, " || exit 126\n");
 	}
 	buf_adds(&script, "unset s; exec");
 	for (; *words; words++) {
 		buf_addc(&script, ' ');
-		quote(&script, *words);
+		buf_addq(&script, *words);
 	}
 	buf_addc(&script, '\n');
 	for (size_t i = 0; i < script.len; i++)

@@ -233,3 +233,23 @@ command_copy(struct walk *w, const struct ctx *c, const struct step *s,
 	copy->to = list[to];
 	return 0;
 }
+
+/* the words of a direct command, as one would type them */
+const char *
+command_show(struct walk *w, const struct run *r)
+{
+	if (!r->argv)
+		return r->text;
+	buf_clear(&w->text2);
+	for (size_t i = 0; r->argv[i]; i++) {
+		const char *word = r->argv[i];
+
+		if (i > 0)
+			buf_addc(&w->text2, ' ');
+		if (*word && !strpbrk(word, " \t\n'\"\\$`&|;<>()*?[]#~{}!"))
+			buf_adds(&w->text2, word);
+		else
+			buf_addq(&w->text2, word);
+	}
+	return buf_str(&w->text2);
+}

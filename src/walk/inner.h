@@ -126,6 +126,8 @@ const char **scratch_done(struct walk *);
 /* a whole command with its environment; -1 and why */
 int command_make(struct walk *, const struct ctx *, const struct step *,
     const struct command *, struct run *, struct buf *why);
+/* its text; until the next action is made */
+const char *command_show(struct walk *, const struct run *);
 int command_copy(struct walk *, const struct ctx *, const struct step *,
     struct copy *, struct buf *why);
 

@@ -204,8 +204,11 @@ make(struct walker *f, const struct step *s, struct action *a)
 	case STEP_RUN:
 	case STEP_LOCAL:
 		a->kind = ACT_RUN;
-		a->step.command = s->command.text;
-		return command_make(w, c, s, &s->command, &a->run, &c->why);
+		if (command_make(w, c, s, &s->command, &a->run, &c->why) ==
+		    -1)
+			return -1;
+		a->step.command = command_show(w, &a->run);
+		return 0;
 	case STEP_PUT:
 	case STEP_GET:
 		a->kind = ACT_COPY;

@@ -80,6 +80,19 @@ START_TEST(durations_are_shown_short)
 }
 END_TEST
 
+START_TEST(durations_are_written_as_they_are_read)
+{
+	static const char *const cases[] = {
+		"500ms", "5s", "1m30s", "2h", "1d1h1m1s1ms", "0s",
+	};
+	char b[NUM_SHOW];
+	double d;
+
+	ck_assert_int_eq(num_duration(cases[_i], &d), 0);
+	ck_assert_str_eq(num_write_duration(b, d), cases[_i]);
+}
+END_TEST
+
 START_TEST(near_names_are_found)
 {
 	struct near n = { 0 };
@@ -206,6 +219,7 @@ unit_base(Suite *s)
 	tcase_add_test(tc, widths_are_read);
 	tcase_add_test(tc, integers_stop_at_64_bits);
 	tcase_add_test(tc, durations_are_shown_short);
+	tcase_add_loop_test(tc, durations_are_written_as_they_are_read, 0, 6);
 	tcase_add_test(tc, near_names_are_found);
 	tcase_add_test(tc, a_map_numbers_names);
 	tcase_add_test(tc, a_buffer_grows);
