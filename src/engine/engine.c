@@ -284,6 +284,7 @@ free_lanes(struct lane *l)
 		free(l->frame);
 		buf_fini(&l->name);
 		buf_fini(&l->text);
+		buf_fini(&l->why);
 		free(l);
 		l = next;
 	}

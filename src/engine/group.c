@@ -88,6 +88,20 @@ open_group(struct engine *e, struct group *g)
 	lane_begin(e, g->feeder);
 }
 
+/* has the list ended just where no more lanes were to begin? */
+static bool
+has_rest(struct group *g)
+{
+	const struct source *s = &g->spec.source;
+	struct item item;
+
+	if (g->source_over)
+		return false;
+	if (g->count >= 0)
+		return g->begun < g->count;
+	return g->cut || s->next(s->state, &item) != SOURCE_OVER;
+}
+
 /* nothing of it will begin any more */
 static void
 close_group(struct engine *e, struct group *g, bool never)
@@ -106,7 +120,7 @@ close_group(struct engine *e, struct group *g, bool never)
 		e->totals.setup_failed |= g->failed;
 		return;
 	}
-	if (g->source_over || left == 0)
+	if (!has_rest(g))
 		return;
 	if (left > 0)
 		e->totals.unstarted += left;
@@ -125,8 +139,9 @@ group_drop_queue(struct engine *e, struct group *g)
 		g->begun--;
 		lane_free(e, l);
 	}
+	if (g->queue.n > 0)
+		g->source_over = false;
 	g->queue.n = 0;
-	g->source_over = g->source_over && g->begun == g->count;
 }
 
 static void
@@ -134,8 +149,10 @@ drain_group(struct engine *e, struct group *g)
 {
 	g->drained = true;
 	group_drop_queue(e, g);
-	if (g->feeder)
+	if (g->feeder) {
+		g->cut = true;
 		cut_lane(e, g->feeder, 0, ST_CANCELLED, ST_CANCELLED, "");
+	}
 }
 
 /* open what may be opened, close what is over */
@@ -192,6 +209,15 @@ list_failed(struct engine *e, const struct group *g, const char *why)
 	engine_emit(e, &ev);
 }
 
+/* the list's feeder may go on */
+static void
+unhold(struct engine *e, struct group *g)
+{
+	if (g->held)
+		e->runner.hold(e->runner.arg, g->held->token, false);
+	g->held = NULL;
+}
+
 /* the next lane of the list, not begun; NULL: none now */
 static struct lane *
 pull(struct engine *e, struct group *g)
@@ -203,10 +229,13 @@ pull(struct engine *e, struct group *g)
 	switch (s->next(s->state, &item)) {
 	case SOURCE_OVER:
 		g->source_over = true;
+		if (g->count < 0)
+			g->count = g->begun;
 		e->fill = true;
 		return NULL;
 	case SOURCE_WAIT:
 		g->dry = true;
+		unhold(e, g);
 		return NULL;
 	case SOURCE_FAILED:
 		g->source_over = g->failed = true;
@@ -219,10 +248,8 @@ pull(struct engine *e, struct group *g)
 	}
 	l = lane_new(e, g);
 	lane_fork(e, l, &item);
-	if (g->held && s->wants(s->state)) {
-		e->runner.hold(e->runner.arg, g->held->token, false);
-		g->held = NULL;
-	}
+	if (g->held && s->wants(s->state))
+		unhold(e, g);
 	return l;
 }
 

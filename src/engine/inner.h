@@ -70,6 +70,7 @@ struct lane {
 	double priority;
 	uint64_t queued;		/* number in the queue for children */
 	struct buf text;		/* message of its cut */
+	struct buf why;			/* … of a start or call that failed */
 };
 
 /* lanes that wait for something, lowest (priority, order) first */
@@ -94,6 +95,7 @@ struct group {
 	bool source_over;
 	bool dry;		/* the source had nothing, for now */
 	bool drained;		/* no new lanes */
+	bool cut;		/* its feeder was ended before its end */
 	bool failed;		/* beyond its max-fail, or never begun */
 	int64_t count;		/* lanes in all; -1: not known */
 	int64_t parallel;	/* 0: no limit */

@@ -24,7 +24,7 @@ lane_new(struct engine *e, struct group *g)
 	else
 		l = mem_calloc(1, sizeof(*l));
 	*l = (struct lane){
-		.name = l->name, .text = l->text,
+		.name = l->name, .text = l->text, .why = l->why,
 		.frame = l->frame, .frame_cap = l->frame_cap,
 	};
 	buf_clear(&l->name);
@@ -196,10 +196,10 @@ call(struct engine *e, struct lane *l, const struct action *a)
 	if (l->nframe > e->config.depth && !a->handler) {
 		struct result r;
 
-		buf_clear(&l->text);
-		buf_addf(&l->text, "calls are nested more than %u deep",
+		buf_clear(&l->why);
+		buf_addf(&l->why, "calls are nested more than %u deep",
 		    e->config.depth);
-		r = result_made(ST_ERROR, buf_str(&l->text));
+		r = result_made(ST_ERROR, buf_str(&l->why));
 		lane_give(e, l, &r);
 		return;
 	}
@@ -224,8 +224,11 @@ halt(struct engine *e, struct lane *l, const struct action *a)
 {
 	uint32_t from = (uint32_t)l->nframe - 1;
 
-	buf_clear(&l->text);
-	buf_adds(&l->text, a->result.message);
+	/* a frame may still have to be told of an earlier one */
+	if (!l->frame[0].cut.seq || l->frame[0].told >= l->frame[0].cut.seq) {
+		buf_clear(&l->text);
+		buf_adds(&l->text, a->result.message);
+	}
 	if (a->kind == ACT_DRAIN)
 		engine_drain(e);
 	else
@@ -448,6 +451,7 @@ lane_woken(struct engine *e, struct lane *l)
 		}
 		l->wake_at = l->limit_at = 0;
 		l->state = LANE_READY;
+		lane_arm(e, l);		/* the frames' deadlines go on */
 		lane_advance(e, l, &r);
 		return;
 	}

@@ -142,10 +142,10 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 		return;
 	}
 	if (!why) {
-		buf_clear(&l->text);
-		buf_adds(&l->text, e->runner.why ?
+		buf_clear(&l->why);
+		buf_adds(&l->why, e->runner.why ?
 		    e->runner.why(e->runner.arg) : strerror(errno));
-		why = buf_str(&l->text);
+		why = buf_str(&l->why);
 	}
 	if (a->step.label)
 		engine_emit(e, &ev);

@@ -56,7 +56,8 @@ drain(struct task *t)
 static void
 over_or_drain(struct task *t)
 {
-	if (task_closed(t))
+	/* nobody asks for the rest of what was ended while it was held */
+	if (task_closed(t) || (t->held && t->cause != CAUSE_NONE))
 		task_over(t);
 	else
 		drain(t);

@@ -20,7 +20,8 @@ enum { QUEUE_ITEMS = 256, QUEUE_BYTES = 64 * 1024 };
 /* items that came from a stream and were not taken yet */
 struct stream {
 	struct buf *slot;	/* a ring */
-	size_t first, n, bytes;
+	size_t size, first, n, bytes;
+	size_t group;		/* so many make a lane */
 	bool over;
 	bool open;		/* the last one may still grow */
 };
@@ -73,9 +74,14 @@ items_new(struct walk *w, const struct seq *s)
 		it->list[i] = (struct list){
 			.w = w, .why = &it->why, .each = &s->each[i]
 		};
-	if (it->fed)
-		it->stream.slot = mem_calloc(QUEUE_ITEMS,
+	if (it->fed) {
+		size_t group = s->each[0].group ? s->each[0].group : 1;
+
+		it->stream.group = group;
+		it->stream.size = QUEUE_ITEMS + group;
+		it->stream.slot = mem_calloc(it->stream.size,
 		    sizeof(*it->stream.slot));
+	}
 	return it;
 }
 
@@ -84,7 +90,7 @@ items_new(struct walk *w, const struct seq *s)
 static struct buf *
 slot(struct stream *s, size_t i)
 {
-	return &s->slot[(s->first + i) % QUEUE_ITEMS];
+	return &s->slot[(s->first + i) % s->size];
 }
 
 bool
@@ -92,10 +98,10 @@ items_is_full(const struct items *it)
 {
 	const struct stream *s = &it->stream;
 
-	/* one that still grows cannot be taken, so it must not be held */
-	if (s->n == s->open)
+	/* whoever cannot take a whole lane yet must not hold */
+	if (s->n - s->open < s->group)
 		return false;
-	return s->n >= QUEUE_ITEMS - 2 || s->bytes >= QUEUE_BYTES;
+	return s->n >= s->size - 2 || s->bytes >= QUEUE_BYTES;
 }
 
 bool
@@ -105,7 +111,7 @@ items_feed(struct items *it, const char *text, size_t len, unsigned flags)
 	struct buf *b;
 
 	if (!(flags & LINE_MORE) || s->n == 0) {
-		if (s->n == QUEUE_ITEMS) {
+		if (s->n == s->size) {
 			/* never: whoever feeds holds at items_is_full() */
 			return true;
 		}
@@ -131,21 +137,18 @@ static enum source_state
 take(struct items *it)
 {
 	struct stream *s = &it->stream;
-	size_t group = it->seq->each[0].group;
-	size_t ready = s->n - (s->open ? 1 : 0);
+	size_t ready = s->n - s->open;
 
-	if (group == 0)
-		group = 1;
-	if (ready == 0 || (ready < group && !s->over && !items_is_full(it)))
+	if (ready == 0 || (ready < s->group && !s->over))
 		return s->over && ready == 0 ? SOURCE_OVER : SOURCE_WAIT;
 	buf_clear(&it->current);
-	for (size_t i = 0; i < group && ready > 0; i++, ready--) {
+	for (size_t i = 0; i < s->group && ready > 0; i++, ready--) {
 		struct buf *b = slot(s, 0);
 
 		buf_add(&it->current, b->data, b->len);
 		buf_addc(&it->current, '\0');
 		s->bytes -= b->len;
-		s->first = (s->first + 1) % QUEUE_ITEMS;
+		s->first = (s->first + 1) % s->size;
 		s->n--;
 	}
 	it->has_current = true;
@@ -337,8 +340,9 @@ wants(void *state)
 {
 	const struct items *it = state;
 
-	return it->stream.n < QUEUE_ITEMS / 2 &&
-	    it->stream.bytes < QUEUE_BYTES / 2;
+	const struct stream *s = &it->stream;
+
+	return s->n < s->size / 2 && s->bytes < QUEUE_BYTES / 2;
 }
 
 static const char *
@@ -356,7 +360,7 @@ end(void *state)
 
 	for (size_t i = 0; i < it->nlist; i++)
 		list_fini(&it->list[i]);
-	for (size_t i = 0; i < QUEUE_ITEMS && it->stream.slot; i++)
+	for (size_t i = 0; i < it->stream.size; i++)
 		buf_fini(&it->stream.slot[i]);
 	free(it->stream.slot);
 	free(it->list);

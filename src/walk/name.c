@@ -7,7 +7,8 @@
 #include "base/mem.h"
 #include "walk/inner.h"
 
-enum { NAMES_MAX = 10 * 1000, ITEM_SHOWN = 120 };
+enum { NAMES_MAX = 10 * 1000, ITEM_SHOWN = 120,
+	NAME_SHOWN = 160 };
 
 /*
  * What would be read as part of the name's own signs is written \xNN; what
@@ -80,6 +81,10 @@ name_lane(struct walk *w, const struct ctx *c, const struct item *item,
 			add_item(name, label.data, label.len);
 	} else {
 		for (size_t i = 0; i < item->n; i++) {
+			if (name->len - from > NAME_SHOWN) {
+				buf_adds(name, ",…");
+				break;
+			}
 			if (i > 0)
 				buf_addc(name, ',');
 			add_item(name, item->field[i].text,
