@@ -260,6 +260,81 @@ START_TEST(stop_and_drain_reach_the_whole_job)
 }
 END_TEST
 
+START_TEST(a_deadline_outlives_a_sleep)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "1 1 hang" }, { NULL, NULL }
+	};
+
+	EXPECT("[sequence s]\nlane-timeout = 9s\nsleep = 2s\nrun = x\n"
+	    "retry = 5 every 1s\n", rules, "s:sleep 2s=ok s:x=exit 1~ "
+	    "s:x=exit 1~ s:x=timeout s=failed");
+}
+END_TEST
+
+START_TEST(stop_within_always_ends_it)
+{
+	ck_assert_str_eq(fake_job_bare("[sequence s]\nalways = z\n"
+	    "say = fine\n[routine z]\nstop = enough\nsay = never\n",
+	    plain), "'fine' s=failed");
+	ck_assert_str_eq(fake_job_bare("[sequence s]\nalways = z\n"
+	    "fail = first\n[routine z]\nalways = y\ndrain = enough\n"
+	    "[routine y]\nsay = ${message}\n", plain),
+	    "'enough' s=failed");
+}
+END_TEST
+
+START_TEST(used_up_visits_end_every_loop)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "n/hang" }, { "f", "1" }, { NULL, NULL }
+	};
+
+	EXPECT("[sequence s]\nstep = k\nrun = x\nvisits = 2\n"
+	    "on line = n -> kill then retry\n", rules,
+	    "s:k=ok s:k=ok s:k=error s=failed");
+	EXPECT("[sequence s]\nstep = k\nrun = f\nvisits = 2\n"
+	    "on fail = retry\n", rules,
+	    "s:k=exit 1 s:k=exit 1 s:k=error s=failed");
+	EXPECT("[sequence s]\nstep = k\nrun = f\nvisits = 2\n"
+	    "on error = goto e\non fail = retry\nstep = e\nsay = e\n",
+	    rules, "s:k=exit 1 s:k=exit 1 s:k=error 'e' s:e=ok s=ok");
+}
+END_TEST
+
+START_TEST(a_line_that_fails_a_step_fails_its_lane_only)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "n/hang" }, { NULL, NULL }
+	};
+
+	ck_assert_str_eq(fake_job_bare("[sequence a]\nsleep = 9s\nsay = a\n"
+	    "[sequence b]\nrun = x\non line = n -> kill then fail\n",
+	    rules), "b=failed 'a' a=ok");
+}
+END_TEST
+
+START_TEST(what_a_line_decided_is_not_decided_again)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "n/hang" }, { NULL, NULL }
+	};
+
+	EXPECT("[sequence s]\nrun = x\non line = n -> next\nset y = 1\n"
+	    "when = 1 / 0\nsay = never\n", rules,
+	    "s:x=ok s:set y = 1=error s=failed");
+}
+END_TEST
+
+START_TEST(until_asks_after_a_call_too)
+{
+	EXPECT("[vars]\nn = 0\n[sequence s]\ncall = r\nretry = 5 every 1s\n"
+	    "until = n == 2\n[routine r]\nlet n = n + 1\n", plain,
+	    "s:let n = n + 1=ok s:call r=error~ s:let n = n + 1=ok "
+	    "s:call r=ok s=ok");
+}
+END_TEST
+
 START_TEST(the_jobs_time_ends_it)
 {
 	static const struct fake_rule rules[] = {
@@ -380,6 +455,12 @@ unit_walk(Suite *s)
 	tcase_add_test(tc, after_waits_and_gives_up);
 	tcase_add_test(tc, max_fail_drains_and_on_fail_stops);
 	tcase_add_test(tc, stop_and_drain_reach_the_whole_job);
+	tcase_add_test(tc, a_deadline_outlives_a_sleep);
+	tcase_add_test(tc, stop_within_always_ends_it);
+	tcase_add_test(tc, used_up_visits_end_every_loop);
+	tcase_add_test(tc, a_line_that_fails_a_step_fails_its_lane_only);
+	tcase_add_test(tc, what_a_line_decided_is_not_decided_again);
+	tcase_add_test(tc, until_asks_after_a_call_too);
 	tcase_add_test(tc, the_jobs_time_ends_it);
 	tcase_add_test(tc, children_wait_for_their_turn);
 	tcase_add_test(tc, what_cannot_start_is_a_result);
