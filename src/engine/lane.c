@@ -148,9 +148,13 @@ lane_arm(struct engine *e, struct lane *l)
 	if (first <= l->armed && first >= l->armed)
 		return;
 	/* a wake that comes too early only arms again */
-	if (first > 0 || l->armed > 0)
-		e->runner.wake(e->runner.arg, l->token,
-		    first > 0 ? first - engine_now(e) : -1);
+	if (first > 0) {
+		double wait = first - engine_now(e);
+
+		e->runner.wake(e->runner.arg, l->token, wait > 0 ? wait : 0);
+	} else if (l->armed > 0) {
+		e->runner.wake(e->runner.arg, l->token, -1);
+	}
 	l->armed = first;
 }
 

@@ -30,6 +30,12 @@ release(struct engine *e, struct work *w)
 
 	w->frame = NOWHERE;
 	l->work = NULL;
+	/* its lane goes on, and must not wait for itself */
+	if (w->process) {
+		w->process = false;
+		e->children--;
+		e->room = 0;
+	}
 	l->last = (struct result){
 		.status = ST_OK, .code = CODE_NONE, .message = ""
 	};

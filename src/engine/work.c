@@ -112,6 +112,7 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 	};
 	const char *why = NULL;
 	struct work *w;
+	int err;
 
 	if (a->kind == ACT_RUN && must_queue(e, l)) {
 		queue_up(e, l, 0);
@@ -133,9 +134,10 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 		arena_fini(&arena);
 		return;
 	}
+	err = errno;
 	work_free(e, w);
 	arena_fini(&arena);
-	if (!why && (errno == EAGAIN || errno == EMFILE || errno == ENFILE) &&
+	if (!why && (err == EAGAIN || err == EMFILE || err == ENFILE) &&
 	    e->children > 0 && !l->info.hidden) {
 		e->room = e->children;
 		queue_up(e, l, l->queued);
@@ -143,8 +145,8 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 	}
 	if (!why) {
 		buf_clear(&l->why);
-		buf_adds(&l->why, e->runner.why ?
-		    e->runner.why(e->runner.arg) : strerror(errno));
+		why = e->runner.why ? e->runner.why(e->runner.arg) : NULL;
+		buf_adds(&l->why, why ? why : strerror(err));
 		why = buf_str(&l->why);
 	}
 	if (a->step.label)

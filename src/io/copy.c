@@ -64,8 +64,6 @@ copier_new(const struct copy *copy)
 		.to = copy->to ? arena_strdup(&c->arena, copy->to) : NULL,
 	};
 	c->in = c->out = -1;
-	c->chunk = mem_alloc(CHUNK);
-	c->other = mem_alloc(CHUNK);
 	return c;
 }
 
@@ -160,6 +158,11 @@ begin_file(struct copier *c)
 {
 	struct stat old;
 
+	/* many may wait for their turn: those need none */
+	if (!c->chunk) {
+		c->chunk = mem_alloc(CHUNK);
+		c->other = mem_alloc(CHUNK);
+	}
 	c->in = open(buf_str(&c->from), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (c->in == -1 || fstat(c->in, &c->st) == -1)
 		return fail_errno(c, "read", &c->from);

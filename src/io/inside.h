@@ -100,6 +100,7 @@ struct task {
 	double started, ended, last;	/* last: output came */
 	double deadline, silent, grace;	/* deadline, grace_at: times */
 	double grace_at, poll_at;
+	bool copy_begun;
 	bool reaped, killed, held, now, failed, unknown;
 	bool changed;
 	int code, signo;	/* how it ended by itself */
@@ -117,7 +118,7 @@ struct seat {
 	struct task *task;
 };
 
-enum { SEATS = 256, SLAB = 64, READ_SIZE = 256 * 1024 };
+enum { COPIES = 4, SEATS = 256, SLAB = 64, READ_SIZE = 256 * 1024 };
 
 struct tasks {
 	struct loop *loop;
@@ -135,7 +136,8 @@ struct tasks {
 	size_t nslabs, slabs_cap;
 	struct task *free;
 	struct link live, blind, closing, parked, partial, copying, helpers;
-	size_t nlive, nfd;
+	struct link copies;		/* that were not begun yet */
+	size_t ncopying, nprocess, nfd;
 
 	struct spare {
 		int from, to;

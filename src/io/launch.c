@@ -103,9 +103,11 @@ launch_fini(struct tasks *a)
 	}
 }
 
+/* with tee it is we who write: then it must be nothing that can block */
 static int
-open_target(struct tasks *a, const char *path)
+open_target(struct tasks *a, const char *path, bool tee)
 {
+	struct stat st;
 	/* a pipe that nobody reads is an error, not a reason to stand still */
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 	    O_NONBLOCK | O_NOCTTY, 0666);
@@ -113,6 +115,12 @@ open_target(struct tasks *a, const char *path)
 	if (fd == -1)
 		return refuse(a, errno, "standard output: cannot open '%s': "
 		    "%s", path, strerror(errno));
+	if (tee && (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		return refuse(a, EINVAL, "standard output: '%s' is no "
+		    "regular file, but its lines are looked at as well",
+		    path);
+	}
 	fcntl(fd, F_SETFL, 0);
 	return fd;
 }
@@ -127,7 +135,7 @@ open_ends(struct task *t, const struct launch *l, struct ends *e)
 			return refuse(a, errno, "no pseudo-terminal: %s",
 			    strerror(errno));
 	} else if (l->out_path) {
-		int fd = open_target(a, l->out_path);
+		int fd = open_target(a, l->out_path, l->tee);
 
 		if (fd == -1)
 			return -1;
@@ -303,7 +311,7 @@ launch_process(struct task *t, const struct launch *l)
 	int pidfd, err;
 	pid_t pid = -1;
 
-	if (a->nlive > tasks_room(a)) {
+	if (a->nprocess > tasks_room(a)) {
 		errno = EMFILE;
 		return -1;
 	}

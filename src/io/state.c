@@ -43,7 +43,9 @@ nothing(struct task *t)
 static void
 touch(struct task *t)
 {
-	t->last = loop_now(t->all->loop);
+	/* who was ended is not waited for as long as others write */
+	if (t->state != TASK_DRAINING || t->cause == CAUSE_NONE)
+		t->last = loop_now(t->all->loop);
 }
 
 static void

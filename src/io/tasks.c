@@ -30,6 +30,7 @@ tasks_new(struct loop *loop, const struct runner_up *up,
 	link_init(&a->partial);
 	link_init(&a->helpers);
 	link_init(&a->copying);
+	link_init(&a->copies);
 	loop_on_turn(loop, task_copy_on, a);
 	loop_on_flush(loop, launch_prepare, a);
 	a->buf = mem_alloc(READ_SIZE);

@@ -51,7 +51,8 @@ struct runner {
 	void (*wake)(void *arg, token_t, double seconds);
 	/* stop or go on reading the output of a started one */
 	void (*hold)(void *arg, token_t, bool on);
-	/* why the last start() failed, in words; NULL: strerror will do */
+	/* why the last start() failed, in words; it, or what it gives,
+	   may be NULL: errno says enough */
 	const char *(*why)(void *arg);
 	/* monotonic time of this turn of the loop, seconds */
 	double (*now)(void *arg);
