@@ -14,7 +14,7 @@ lang_c = call command compile diag draft each expr figure header include inherit
 walk_c = command env eval feed files handle items judge list name program \
 	react setup step value vars walk
 engine_c = cut engine group lane queue token up work
-io_c = copy ending guard input launch lines lookup loop out read reap spawn state \
+io_c = copy ending full guard input launch lines lookup loop out read reap spawn state \
 	stream task tasks tty who
 transport_c = carrier local
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally

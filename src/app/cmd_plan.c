@@ -87,7 +87,7 @@ show_steps(struct planner *p, const struct show *s, const struct seq *q)
 		show_action(s, q, st, &text);
 		snprintf(label, sizeof(label), "%3u  %s%s%s ", i + 1,
 		    st->name ? st->name : "", st->name ? ": " : "",
-		    show_kind(st->kind));
+		    plan_step_kind(st->kind));
 		if (text.len > 0 && memchr(text.data, '\n', text.len)) {
 			buf_addf(&p->out, "%s\n", label);
 			block(&p->out, "", 9, text.data, text.len);

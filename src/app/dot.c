@@ -23,9 +23,9 @@ static void
 node(struct buf *b, const struct step *st)
 {
 	buf_addf(b, "\t\ts%u [label=\"%u %s", st->id, st->index + 1,
-	    st->name ? st->name : show_kind(st->kind));
+	    st->name ? st->name : plan_step_kind(st->kind));
 	if (st->name)
-		buf_addf(b, "\\n%s", show_kind(st->kind));
+		buf_addf(b, "\\n%s", plan_step_kind(st->kind));
 	if (strcmp(st->label, st->name ? st->name : "") != 0) {
 		buf_adds(b, "\\n");
 		quoted(b, st->label, strlen(st->label));

@@ -129,22 +129,6 @@ show_matches(const struct matches *list, struct buf *b)
 	}
 }
 
-const char *
-show_kind(enum step_kind kind)
-{
-	static const char *const names[] = {
-		[STEP_RUN] = "run", [STEP_LOCAL] = "local",
-		[STEP_PUT] = "put", [STEP_GET] = "get",
-		[STEP_SLEEP] = "sleep", [STEP_CALL] = "call",
-		[STEP_SET] = "set", [STEP_LET] = "let", [STEP_SAY] = "say",
-		[STEP_GOTO] = "goto", [STEP_RETURN] = "return",
-		[STEP_FINISH] = "finish", [STEP_FAIL] = "fail",
-		[STEP_DRAIN] = "drain", [STEP_STOP] = "stop",
-	};
-
-	return names[kind];
-}
-
 static void
 show_call(const struct show *s, const struct call *c, struct buf *b)
 {

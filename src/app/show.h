@@ -22,8 +22,6 @@ void show_expr(const struct show *, const struct seq *, const struct expr *,
 void show_figure(const struct show *, const struct figure *, struct buf *);
 void show_span(const struct show *, const struct span *, struct buf *);
 void show_matches(const struct matches *, struct buf *);
-/* "run", "sleep", … */
-const char *show_kind(enum step_kind);
 /* what the step does, behind that word; may have several lines */
 void show_action(const struct show *, const struct seq *,
     const struct step *, struct buf *);

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "io/copy.h"
+#include "io/full.h"
 #include "model/action.h"
 
 enum {
@@ -202,22 +203,6 @@ read_full(int fd, char *buf, size_t n)
 	return (ssize_t)got;
 }
 
-static int
-write_full(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t w = write(fd, p, n);
-
-		if (w == -1 && errno == EINTR)
-			continue;
-		if (w == -1)
-			return -1;
-		p += w;
-		n -= (size_t)w;
-	}
-	return 0;
-}
-
 static void
 end_file(struct copier *c)
 {
@@ -270,7 +255,7 @@ go_on(struct copier *c)
 	}
 	if (n == 0)
 		return finish_file(c);
-	if (write_full(c->out, c->chunk, (size_t)n) == -1)
+	if (full_write(c->out, c->chunk, (size_t)n) == -1)
 		return fail_errno(c, "write", &c->to);
 	c->done += n;
 	return COPY_MORE;

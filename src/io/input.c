@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "io/full.h"
 #include "io/input.h"
 #include "io/loop.h"
 #include "io/spawn.h"
@@ -27,22 +28,6 @@ struct feeder {
 	size_t at, len;
 };
 
-static int
-put(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t w = write(fd, p, n);
-
-		if (w == -1 && errno == EINTR)
-			continue;
-		if (w == -1)
-			return -1;
-		p += w;
-		n -= (size_t)w;
-	}
-	return 0;
-}
-
 /* all of a regular file, from its beginning to its end as it is now */
 static int
 append(int to, int from)
@@ -53,7 +38,7 @@ append(int to, int from)
 	while ((n = read(from, buf, CHUNK)) != 0) {
 		if (n == -1 && errno == EINTR)
 			continue;
-		if (n == -1 || put(to, buf, (size_t)n) == -1)
+		if (n == -1 || full_write(to, buf, (size_t)n) == -1)
 			break;
 	}
 	free(buf);
@@ -69,7 +54,7 @@ in_memory(const char *p, size_t n, int file)
 
 	if (fd == -1)
 		return -1;
-	if (put(fd, p, n) == -1 || (file != -1 && append(fd, file) == -1) ||
+	if (full_write(fd, p, n) == -1 || (file != -1 && append(fd, file) == -1) ||
 	    lseek(fd, 0, SEEK_SET) == -1) {
 		err = errno;
 		close(fd);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/full.h"
 #include "io/inside.h"
 #include "io/loop.h"
 #include "model/plan.h"
@@ -117,26 +118,15 @@ static void
 write_file(struct task *t, const char *p, size_t n)
 {
 	struct task_extra *x = t->extra;
+	struct buf b = { 0 };
 
-	while (n > 0) {
-		ssize_t done = write(x->tee, p, n);
-
-		if (done == -1 && errno == EINTR)
-			continue;
-		if (done == -1) {
-			struct buf b = { 0 };
-
-			buf_addf(&b, "cannot write to 'stdout file': %s",
-			    strerror(errno));
-			buf_str(&b);
-			task_fail(t, b.data);
-			close(x->tee);
-			x->tee = -1;
-			return;
-		}
-		p += done;
-		n -= (size_t)done;
-	}
+	if (full_write(x->tee, p, n) == 0)
+		return;
+	buf_addf(&b, "cannot write to 'stdout file': %s", strerror(errno));
+	buf_str(&b);
+	task_fail(t, b.data);
+	close(x->tee);
+	x->tee = -1;
 }
 
 /* --- from bytes to lines ------------------------------------------------ */

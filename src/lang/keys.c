@@ -248,19 +248,3 @@ key_near_word(struct near *best, const char *list, const char *word,
 		p += strspn(p, " ");
 	}
 }
-
-const char *
-key_action_name(unsigned kind)
-{
-	static const char *const names[] = {
-		[STEP_RUN] = "run", [STEP_LOCAL] = "local",
-		[STEP_PUT] = "put", [STEP_GET] = "get",
-		[STEP_SLEEP] = "sleep", [STEP_CALL] = "call",
-		[STEP_SET] = "set", [STEP_LET] = "let", [STEP_SAY] = "say",
-		[STEP_GOTO] = "goto", [STEP_RETURN] = "return",
-		[STEP_FINISH] = "finish", [STEP_FAIL] = "fail",
-		[STEP_DRAIN] = "drain", [STEP_STOP] = "stop",
-	};
-
-	return names[kind];
-}

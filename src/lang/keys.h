@@ -20,7 +20,5 @@ bool key_has_word(const char *list, const char *word);
 enum { KEY_WORD_MAX = 24 };
 void key_near_word(struct near *, const char *list, const char *word,
     char buf[KEY_WORD_MAX]);
-/* of an action: "run", "local", … by enum step_kind */
-const char *key_action_name(unsigned kind);
 
 #endif

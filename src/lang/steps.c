@@ -224,7 +224,7 @@ read_mods(struct loader *ld, const struct step_draft *d, struct mods *m,
 		if (known && (!(e->key->on & 1U << kind) ||
 		    (lines && kind != STEP_RUN && kind != STEP_LOCAL))) {
 			diag_error(&ld->diag, e->word[0].pos,
-			    "'%s' takes no '%s%s'", key_action_name(kind),
+			    "'%s' takes no '%s%s'", plan_step_kind(kind),
 			    e->key->name, lines ? " line" : "");
 			for (size_t k = 1; k < e->nword; k++)
 				symbol_forgive(ld, e->word[k].text);

@@ -29,6 +29,22 @@ const char *const plan_fixed[SYM_FIXED] = {
 };
 
 const char *
+plan_step_kind(enum step_kind kind)
+{
+	static const char *const names[] = {
+		[STEP_RUN] = "run", [STEP_LOCAL] = "local",
+		[STEP_PUT] = "put", [STEP_GET] = "get",
+		[STEP_SLEEP] = "sleep", [STEP_CALL] = "call",
+		[STEP_SET] = "set", [STEP_LET] = "let", [STEP_SAY] = "say",
+		[STEP_GOTO] = "goto", [STEP_RETURN] = "return",
+		[STEP_FINISH] = "finish", [STEP_FAIL] = "fail",
+		[STEP_DRAIN] = "drain", [STEP_STOP] = "stop",
+	};
+
+	return names[kind];
+}
+
+const char *
 text_literal(const struct text *t)
 {
 	if (t->n == 0)

@@ -218,6 +218,9 @@ enum step_kind {
 	STEP_FINISH, STEP_FAIL, STEP_DRAIN, STEP_STOP	/* text: message */
 };
 
+/* "run", "sleep", … */
+const char *plan_step_kind(enum step_kind);
+
 struct command {
 	const char *text;	/* as it was written */
 	/*
