@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -12,8 +13,12 @@ struct regex {
 	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
 	bool tried_jit;
 };
+
+/* the stack of the JIT code: what it begins with, and how far it may grow */
+enum { STACK_MIN = 32 * 1024, STACK_MAX = 4 * 1024 * 1024 };
 
 struct regex *
 regex_new(const char *pattern, size_t len, const char **why, size_t *at)
@@ -42,7 +47,7 @@ regex_new(const char *pattern, size_t len, const char **why, size_t *at)
 	return re;
 }
 
-bool
+int
 regex_match(struct regex *re, const char *text, size_t len,
     const char **group, size_t *ngroup)
 {
@@ -52,13 +57,16 @@ regex_match(struct regex *re, const char *text, size_t len,
 	if (!re->tried_jit) {
 		re->tried_jit = true;
 		pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE);
+		re->stack = pcre2_jit_stack_create(STACK_MIN, STACK_MAX,
+		    NULL);
+		pcre2_jit_stack_assign(re->context, NULL, re->stack);
 	}
 	if (len > REGEX_SUBJECT_MAX)
 		len = REGEX_SUBJECT_MAX;
 	n = pcre2_match(re->code, (PCRE2_SPTR)text, len, 0, 0, re->data,
 	    re->context);
 	if (n < 0)
-		return false;
+		return n == PCRE2_ERROR_NOMATCH ? 0 : -1;
 	v = pcre2_get_ovector_pointer(re->data);
 	*group = text;
 	*ngroup = len;
@@ -66,7 +74,7 @@ regex_match(struct regex *re, const char *text, size_t len,
 		*group = text + v[2];
 		*ngroup = v[3] - v[2];
 	}
-	return true;
+	return 1;
 }
 
 void
@@ -75,6 +83,8 @@ regex_free(struct regex *re)
 	if (!re)
 		return;
 	pcre2_match_context_free(re->context);
+	if (re->stack)
+		pcre2_jit_stack_free(re->stack);
 	pcre2_match_data_free(re->data);
 	pcre2_code_free(re->code);
 	free(re);

@@ -232,6 +232,8 @@ engine_stop(struct engine *e, double always_s)
 	e->stopping = true;
 	if (always_s > 0)
 		e->always_s = always_s;
+	if (again && always_s <= 0)
+		return;
 	for (struct lane *l = e->lanes; l; l = l->next) {
 		if (l->nframe == 0 || l->info.id == 0)
 			continue;	/* not begun: its group drops it */
@@ -306,6 +308,8 @@ engine_free(struct engine *e)
 	for (size_t i = 0; i < e->ngroup; i++) {
 		struct group *g = &e->group[i];
 
+		if (g->spec.feeder)
+			g->spec.feeder->end(g->spec.feeder_state);
 		if (g->spec.source.end)
 			g->spec.source.end(g->spec.source.state);
 		free(g->queue.entry);

@@ -85,6 +85,7 @@ open_group(struct engine *e, struct group *g)
 		return;
 	g->feeder = lane_new(e, g);
 	lane_feeder(g->feeder);
+	g->spec.feeder = NULL;		/* its state is the lane's now */
 	lane_begin(e, g->feeder);
 }
 
@@ -332,6 +333,7 @@ group_fill(struct engine *e)
 static void
 stop_group(struct engine *e, struct group *g)
 {
+	g->stopped = true;
 	drain_group(e, g);
 	for (struct lane *l = e->lanes; l; l = l->next)
 		if (l->group == g && l->nframe > 0)
@@ -347,7 +349,7 @@ judge(struct engine *e, struct group *g)
 
 	if ((g->spec.has_max_fail || g->spec.drain || g->spec.stop) &&
 	    is_beyond(g)) {
-		if (g->spec.stop)
+		if (g->spec.stop && !g->stopped)
 			stop_group(e, g);
 		else if (!g->drained)
 			drain_group(e, g);

@@ -95,6 +95,7 @@ struct group {
 	bool source_over;
 	bool dry;		/* the source had nothing, for now */
 	bool drained;		/* no new lanes */
+	bool stopped;		/* … and those it has were ended */
 	bool cut;		/* its feeder was ended before its end */
 	bool failed;		/* beyond its max-fail, or never begun */
 	int64_t count;		/* lanes in all; -1: not known */

@@ -28,6 +28,7 @@ lane_new(struct engine *e, struct group *g)
 		.frame = l->frame, .frame_cap = l->frame_cap,
 	};
 	buf_clear(&l->name);
+	buf_clear(&l->text);
 	l->group = g;
 	l->info.group = g->spec.name;
 	l->info.hidden = g->spec.hidden;
@@ -226,10 +227,12 @@ call(struct engine *e, struct lane *l, const struct action *a)
 static void
 halt(struct engine *e, struct lane *l, const struct action *a)
 {
+	const struct frame *first = &l->frame[0];
 	uint32_t from = (uint32_t)l->nframe - 1;
+	bool pending = first->cut.seq && first->told < first->cut.seq;
 
-	/* a frame may still have to be told of an earlier one */
-	if (!l->frame[0].cut.seq || l->frame[0].told >= l->frame[0].cut.seq) {
+	/* the first frame may still have to be told of an earlier one */
+	if (!pending || first->cut.message != l->text.data) {
 		buf_clear(&l->text);
 		buf_adds(&l->text, a->result.message);
 	}
@@ -242,7 +245,8 @@ halt(struct engine *e, struct lane *l, const struct action *a)
 		from--;
 	if (from > 0)
 		cut_lane(e, l, from, ST_ERROR, ST_ERROR, buf_str(&l->text));
-	cut_lane(e, l, 0, ST_ERROR, ST_ERROR, buf_str(&l->text));
+	if (!pending)
+		cut_lane(e, l, 0, ST_ERROR, ST_ERROR, buf_str(&l->text));
 	engine_ready(e, l);
 }
 

@@ -240,12 +240,15 @@ matches(struct eval *v, const struct expr *e)
 	struct value *a = evaluate(v, e->a);
 	const char *group;
 	size_t n;
-	bool hit;
+	int hit;
 
 	if (!a)
 		return NULL;
 	hit = regex_match(e->regex, a->text, a->len, &group, &n);
 	value_unref(a);
+	if (hit == -1)
+		return wrong(v, e, "the pattern gave up: it is too much work "
+		    "for this text");
 	return of_bool(hit == (e->op == EX_MATCH));
 }
 

@@ -67,21 +67,22 @@ static void
 next(void *state, struct result *last, struct action *a)
 {
 	struct feed *f = state;
+	bool well;
 
 	if (!last) {
 		begin(f, a);
 		return;
 	}
-	items_fed(f->items);
+	well = !f->failed && (last->status == ST_OK ||
+	    (last->status == ST_EXIT && last->code == 0));
+	items_fed(f->items, well);
 	if (f->failed) {
 		fail(f, a);
 		return;
 	}
 	a->kind = ACT_END;
 	a->result = *last;
-	a->end = last->status == ST_OK ||
-	    (last->status == ST_EXIT && last->code == 0) ? FRAME_OK :
-	    FRAME_FAILED;
+	a->end = well ? FRAME_OK : FRAME_FAILED;
 }
 
 static enum line_verdict

@@ -153,7 +153,8 @@ enum { ITEM_MAX = 1024 * 1024 };
 bool items_feed(struct items *, const char *text, size_t len,
     unsigned flags);
 bool items_is_full(const struct items *);
-void items_fed(struct items *);		/* there is no more */
+/* there is no more; not well: it broke off */
+void items_fed(struct items *, bool well);
 
 /* feed.c: the program that feeds it; its state is the items */
 extern const struct program feed_program;

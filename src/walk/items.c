@@ -24,6 +24,7 @@ struct stream {
 	size_t group;		/* so many make a lane */
 	bool over;
 	bool open;		/* the last one may still grow */
+	bool tail;		/* … or had no end of its own */
 };
 
 struct items {
@@ -74,14 +75,8 @@ items_new(struct walk *w, const struct seq *s)
 		it->list[i] = (struct list){
 			.w = w, .why = &it->why, .each = &s->each[i]
 		};
-	if (it->fed) {
-		size_t group = s->each[0].group ? s->each[0].group : 1;
-
-		it->stream.group = group;
-		it->stream.size = QUEUE_ITEMS + group;
-		it->stream.slot = mem_calloc(it->stream.size,
-		    sizeof(*it->stream.slot));
-	}
+	if (it->fed)
+		it->stream.group = s->each[0].group ? s->each[0].group : 1;
 	return it;
 }
 
@@ -101,7 +96,22 @@ items_is_full(const struct items *it)
 	/* whoever cannot take a whole lane yet must not hold */
 	if (s->n - s->open < s->group)
 		return false;
-	return s->n >= s->size - 2 || s->bytes >= QUEUE_BYTES;
+	return s->n >= QUEUE_ITEMS || s->bytes >= QUEUE_BYTES;
+}
+
+/* twice as many places; the first item comes to the first one */
+static void
+grow(struct stream *s)
+{
+	size_t size = s->size ? s->size * 2 : 64;
+	struct buf *new = mem_calloc(size, sizeof(*new));
+
+	for (size_t i = 0; i < s->size; i++)
+		new[i] = *slot(s, i);
+	free(s->slot);
+	s->slot = new;
+	s->size = size;
+	s->first = 0;
 }
 
 bool
@@ -111,10 +121,8 @@ items_feed(struct items *it, const char *text, size_t len, unsigned flags)
 	struct buf *b;
 
 	if (!(flags & LINE_MORE) || s->n == 0) {
-		if (s->n == s->size) {
-			/* never: whoever feeds holds at items_is_full() */
-			return true;
-		}
+		if (s->n == s->size)
+			grow(s);
 		b = slot(s, s->n++);
 		buf_clear(b);
 	}
@@ -122,14 +130,20 @@ items_feed(struct items *it, const char *text, size_t len, unsigned flags)
 	buf_add(b, text, len);
 	s->bytes += len;
 	s->open = flags & LINE_PART;
+	s->tail = flags & LINE_TAIL;
 	return b->len <= ITEM_MAX;
 }
 
 void
-items_fed(struct items *it)
+items_fed(struct items *it, bool well)
 {
-	it->stream.over = true;
-	it->stream.open = false;
+	struct stream *s = &it->stream;
+
+	/* of a stream that broke off the last item may be half of one */
+	if (!well && s->n > 0 && (s->open || s->tail))
+		s->bytes -= slot(s, --s->n)->len;
+	s->over = true;
+	s->open = false;
 }
 
 /* the next group of items of the stream becomes the current one */
@@ -249,7 +263,7 @@ combine(struct items *it, struct item *item)
 		} else if (e->kind == EACH_RANGE) {
 			int len = snprintf(number, sizeof(number),
 			    "%0*" PRId64, l->width,
-			    l->lo + l->step * (int64_t)l->at);
+			    (int64_t)((uint64_t)l->lo + l->step * l->at));
 
 			add_field(it, &n, number, (size_t)len);
 		} else {
@@ -342,7 +356,7 @@ wants(void *state)
 
 	const struct stream *s = &it->stream;
 
-	return s->n < s->size / 2 && s->bytes < QUEUE_BYTES / 2;
+	return s->n < QUEUE_ITEMS / 2 && s->bytes < QUEUE_BYTES / 2;
 }
 
 static const char *

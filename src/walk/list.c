@@ -84,6 +84,7 @@ read_range(struct list *l)
 {
 	const struct each *e = l->each;
 	int64_t hi, step = 1;
+	uint64_t length, by;
 
 	if (range_end(l, &e->lo, &l->lo, &l->width) == -1 ||
 	    range_end(l, &e->hi, &hi, &l->width) == -1)
@@ -95,11 +96,17 @@ read_range(struct list *l)
 		buf_adds(l->why, "a range cannot go in steps of 0");
 		return -1;
 	}
-	/* 9..1 counts down, as a shell's {9..1} does */
-	if (step < 0)
-		step = -step;
-	l->step = hi < l->lo ? -step : step;
-	l->n = (size_t)((hi < l->lo ? l->lo - hi : hi - l->lo) / step) + 1;
+	/* 9..1 counts down, as a shell's {9..1} does; differences fit unsigned */
+	length = hi < l->lo ? (uint64_t)l->lo - (uint64_t)hi :
+	    (uint64_t)hi - (uint64_t)l->lo;
+	by = step < 0 ? -(uint64_t)step : (uint64_t)step;
+	if (length / by >= INT64_MAX) {
+		why_at(l->w, e->pos, l->why);
+		buf_adds(l->why, "the range is too long");
+		return -1;
+	}
+	l->step = hi < l->lo ? -by : by;
+	l->n = (size_t)(length / by) + 1;
 	return 0;
 }
 

@@ -12,7 +12,8 @@ struct list {
 	const struct each *each;
 	char **item;		/* words, files, lines of a variable */
 	size_t n, cap;
-	int64_t lo, step;	/* of a range */
+	int64_t lo;		/* of a range */
+	uint64_t step;		/* … added without regard to overflow */
 	int width;		/* of its numbers, padded with zeros */
 	size_t at;
 };

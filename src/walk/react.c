@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* what a result leads to: branches, handlers, the end of a frame */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -330,6 +331,21 @@ set_line(struct ctx *c, const char *text, size_t len, const char *group,
 	c->match = value_new(group, ngroup);
 }
 
+/* said once for each step that runs */
+static void
+gave_up(struct walker *f, const struct line_branch *b)
+{
+	struct walk *w = f->c->w;
+	char text[256];
+
+	if (f->gave_up)
+		return;
+	f->gave_up = true;
+	snprintf(text, sizeof(text), "the pattern '%.100s' gave up: it is too "
+	    "much work for a line", b->pattern);
+	w->o.warn(w->o.arg, text);
+}
+
 enum line_verdict
 react_line(struct walker *f, unsigned stream, const char *text, size_t len,
     bool again, struct action *a)
@@ -338,14 +354,19 @@ react_line(struct walker *f, unsigned stream, const char *text, size_t len,
 	struct ctx *c = f->c;
 	const char *group;
 	size_t n;
+	int hit;
 
 	if (len > REGEX_SUBJECT_MAX)
 		len = REGEX_SUBJECT_MAX;
 	for (size_t i = again ? f->line_at : 0; i < s->non_line; i++) {
 		const struct line_branch *b = &s->on_line[i];
 
-		if (!(b->streams & stream) ||
-		    !regex_match(b->regex, text, len, &group, &n))
+		if (!(b->streams & stream))
+			continue;
+		hit = regex_match(b->regex, text, len, &group, &n);
+		if (hit == -1)
+			gave_up(f, b);
+		if (hit != 1)
 			continue;
 		set_line(c, text, len, group, n);
 		switch (b->reaction.kind) {

@@ -50,6 +50,7 @@ struct walker {
 	const struct line_branch *hit;	/* the line that ended the step */
 	size_t line_at;		/* next branch to look at, after a say */
 	struct last saved;	/* while a handler runs within another */
+	bool gave_up;		/* a pattern did, while this step ran */
 	struct buf say;
 	bool restored;		/* the params are gone again */
 };

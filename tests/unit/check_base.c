@@ -183,15 +183,30 @@ START_TEST(a_pattern_gives_its_first_group)
 	struct regex *re = regex_new("port (\\d+)?", 11, &why, &at);
 
 	ck_assert_ptr_nonnull(re);
-	ck_assert(regex_match(re, "on port 80.", 11, &g, &n));
+	ck_assert_int_eq(regex_match(re, "on port 80.", 11, &g, &n), 1);
 	ck_assert_uint_eq(n, 2);
 	ck_assert_mem_eq(g, "80", 2);
-	ck_assert(regex_match(re, "port x", 6, &g, &n));
+	ck_assert_int_eq(regex_match(re, "port x", 6, &g, &n), 1);
 	ck_assert_uint_eq(n, 6);
-	ck_assert(!regex_match(re, "\xff nothing", 9, &g, &n));
+	ck_assert_int_eq(regex_match(re, "\xff nothing", 9, &g, &n), 0);
 	regex_free(re);
 	ck_assert_ptr_null(regex_new("a(b", 3, &why, &at));
 	ck_assert_uint_eq(at, 3);
+}
+END_TEST
+
+START_TEST(a_pattern_may_be_deep)
+{
+	const char *why, *g;
+	size_t at, n, len = REGEX_SUBJECT_MAX;
+	struct regex *re = regex_new("^(a|b)*$", 8, &why, &at);
+	char *text = mem_alloc(len);
+
+	memset(text, 'a', len);
+	ck_assert_int_eq(regex_match(re, text, 2000, &g, &n), 1);
+	ck_assert_int_eq(regex_match(re, text, len, &g, &n), 1);
+	free(text);
+	regex_free(re);
 }
 END_TEST
 
@@ -205,7 +220,7 @@ START_TEST(a_pattern_cannot_hang)
 
 	memset(text, 'a', sizeof(text));
 	text[63] = 'b';
-	ck_assert(!regex_match(re, text, sizeof(text), &g, &n));
+	ck_assert_int_eq(regex_match(re, text, sizeof(text), &g, &n), -1);
 	regex_free(re);
 }
 END_TEST
@@ -226,6 +241,7 @@ unit_base(Suite *s)
 	tcase_add_test(tc, an_arena_holds_large_and_small);
 	tcase_add_test(tc, utf8_is_told_from_other_bytes);
 	tcase_add_test(tc, a_pattern_gives_its_first_group);
+	tcase_add_test(tc, a_pattern_may_be_deep);
 	tcase_add_test(tc, a_pattern_cannot_hang);
 	suite_add_tcase(s, tc);
 }
