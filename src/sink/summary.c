@@ -273,6 +273,12 @@ totals(struct summary *m, double now)
 		}
 	else
 		counts(m, total, missing);
+	if (m->t.broken) {
+		buf_adds(&m->b, ", ");
+		word(m, m->t.broken, 60);
+		buf_addc(&m->b, ' ');
+		verdict(m, LANE_FAILED);
+	}
 	buf_addf(&m->b, "; %s\n", num_show_duration(show, now - m->began));
 }
 

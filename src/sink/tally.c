@@ -48,6 +48,8 @@ tally_lane(struct tally *t, const struct event *ev)
 		return;
 	if (!tag || !*tag)
 		tag = ev->lane->name;
+	if (ev->lane->hidden && !t->broken)
+		t->broken = mem_strdup(tag);
 	if (!ev->lane->hidden) {
 		t->verdicts[ev->verdict]++;
 		if (ev->result && ev->verdict != LANE_CANCELLED)
@@ -90,6 +92,7 @@ tally_fini(struct tally *t)
 	for (size_t i = 0; i < t->nunstarted; i++)
 		free(t->unstarted[i].sequence);
 	free(t->unstarted);
+	free(t->broken);
 	cluster_fini(&t->cluster);
 	names_fini(&t->rescued);
 }

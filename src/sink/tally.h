@@ -28,6 +28,7 @@ struct tally {
 	} slow[TALLY_SLOWEST];		/* slowest first */
 	struct cluster cluster;
 	struct names rescued;
+	char *broken;		/* first that failed and is no lane: a list */
 	struct tally_unstarted {
 		char *sequence;
 		int64_t count;	/* -1: not known */
