@@ -264,10 +264,10 @@ add_groups(struct session *s, uint32_t *after, struct buf *why)
 		rc = walk_group(s->walk, &p->seq[i], &g, why);
 		if (rc == -1)
 			break;
-		/* before [vars] are all known, lists cannot be asked */
-		if (!setup)
-			note_asked(s, &g);
 		set_after(&p->seq[i], number, setup, &g, after);
+		/* lists are made when their sequence starts, not before */
+		if (g.nafter == 0)
+			note_asked(s, &g);
 		after += g.nafter;
 		engine_add(s->engine, &g);
 	}
