@@ -1,0 +1,108 @@
+#!/bin/sh
+# pseq plan: what would run, and nothing is run
+. "${0%/*}/lib.sh"
+
+printf '1\n2\n' >list
+cat >a.job <<'JOB'
+[job]
+name = demo
+[vars]
+rel = 1.0
+made output = touch ran-var; echo made
+[sequence build]
+each x = a b
+each y range = 1..2
+always = clean
+run = touch ran-step; echo "$x $rel"; exit 3
+step = probe
+run = test $y = 1
+when = y > 1
+timeout = 3s
+retry = 3 every 1s
+on 1 = call fix z=1 then goto probe
+on 2 = goto end
+
+sleep = 5s
+step = end
+say = hello ${x}
+[sequence many]
+each n range = 1..100000
+run = true
+[sequence read]
+each l lines = list
+run = cat
+[sequence made]
+after = build
+each l output = touch ran-list; echo x1; echo x2
+run = true
+[routine clean]
+run = true
+[routine fix]
+params = z=0
+run = echo $z
+JOB
+pseq plan a.job
+ok 'a job can be planned' status 0
+ok 'its name is told' has out demo
+ok 'each sequence with its lanes' has out 'build[a,1]'
+ok 'all of them' has out 'build[b,2]'
+ok 'but not a hundred thousand' sh -c 'test "$(wc -l <out)" -lt 200'
+ok 'which are counted' has out '100000 lanes'
+ok 'commands are shown as they stand' has out 'touch ran-step; echo "$x $rel"; exit 3'
+ok 'names of steps' has out probe
+ok 'conditions' has out 'when = y > 1'
+ok 'limits as they are written' has out 'timeout = 3s'
+ok 'also of a sleep' sh -c 'grep -Eq "sleep (= )?5s\$" out'
+ok 'tries' has out 'retry = 3 every 1'
+ok 'reactions' has out 'on 1 = call fix z=1 then goto probe'
+ok 'routines' has out 'routine fix'
+ok 'handlers' has out 'always = clean'
+ok 'variables and their values' has out 'rel = 1.0'
+ok 'what a command would make is a ?' has out '?'
+ok 'nothing was run' test ! -e ran-var -a ! -e ran-step -a ! -e ran-list
+pseq plan -v rel=2.5 a.job
+ok '-v is seen' has out 'rel = 2.5'
+pseq plan --lists a.job
+ok '--lists runs the commands of lists and variables' test -e ran-list -a -e ran-var
+ok 'and shows what they made' sh -c 'grep -q "made = made" out && grep -q "made\[x1\]" out && grep -q "made\[x2\]" out'
+ok 'but no step' test ! -e ran-step
+pseq plan --start read a.job
+ok '--start picks a sequence' sh -c 'grep -q "sequence read" out && ! grep -q "sequence build" out'
+pseq plan --start nothing a.job
+ok 'which must be there' status 2
+pseq plan --dot a.job
+ok '--dot draws' sh -c 'head -n 1 out | grep -q "^digraph" && tail -n 1 out | grep -qx "}"'
+ok 'quotes in labels are safe' not grep -q '[^\\]"\$x \$rel' out
+ok 'every [ has its ]' sh -c 'test "$(tr -cd "{" <out | wc -c)" -eq "$(tr -cd "}" <out | wc -c)"'
+ok 'jumps are edges' has out '->'
+if command -v dot >/dev/null; then
+	ok 'Graphviz can read it' dot -Tsvg -o graph.svg out
+else
+	skip 'Graphviz can read it' 'it is not installed'
+fi
+printf '[sequence a]\nrun = echo "a\\b" "c" {d} <e> | f\n\nrun =\n    one\n    two\nsay = "x"\n' >q.job
+pseq plan --dot q.job
+ok 'a label may hold anything' status 0
+ok 'backslashes are doubled' has out 'a\\b'
+ok 'quotes are quoted' has out '\"c\"'
+printf '[sequence a]\nrun = true\nfoo = x\n' >b.job
+pseq plan b.job
+ok 'a mistake is status 2' status 2
+ok 'with its place' has err b.job:3:1
+printf '[vars]\nto required = a place\n[sequence a]\nsay = ${to}\n' >r.job
+pseq plan r.job
+ok 'a required variable need not be given' sh -c 'grep -q 0 status || grep -q "a place" err'
+printf '[sequence a]\neach x lines = nowhere\nsay = ${x}\n' >l.job
+pseq plan l.job
+ok 'a list that is not there is told' sh -c 'cat out err | grep -q nowhere'
+"$PSEQ" plan a.job 2>err | head -n 1 >out
+ok 'a reader may go away' test ! -s err
+"$PSEQ" plan a.job >/dev/full 2>err
+echo $? >status
+ok 'a full disk is status 3' status 3
+for example in "$root"/examples/*.job; do
+	(cd "$root/examples" && "$PSEQ" plan "$example" >"$dir/out" 2>"$dir/err")
+	echo $? >status
+	ok "plan of examples/${example##*/}" sh -c 'grep -q -e 0 status || grep -q "must be given" err'
+done
+done_testing

@@ -1,0 +1,212 @@
+#!/bin/sh
+# rescue and always: when they run, in which order, what they know
+. "${0%/*}/lib.sh"
+
+job --no-tag <<'JOB'
+[sequence a]
+rescue = r
+always = z
+step = boom
+run = echo work; echo 'bad thing' >&2; exit 3
+
+say = never
+[routine r]
+say = rescue ${result} ${code} ${step} ${stderr_tail}
+[routine z]
+say = always ${result} ${code} ${step}
+JOB
+grep -v '^bad thing' out >got
+ok 'rescue runs after a failure, then always' same got <<'END'
+work
+rescue exit 3 boom bad thing
+always exit 3 boom
+END
+ok 'the lane stays failed' status 1
+ok 'by its first cause' has err "FAILED step 'boom': exit 3"
+job --no-tag <<'JOB'
+[sequence a]
+rescue = r
+always = z
+run = exit 3
+[routine r]
+say = rescue
+finish = mended
+[routine z]
+say = always ${result}
+JOB
+ok 'a rescue that finishes saves the lane' status 0
+ok 'which the summary tells' has err rescued
+ok 'always runs then too' has out 'always '
+job --no-tag <<'JOB'
+[sequence a]
+rescue = r
+always = z
+say = well
+[routine r]
+say = rescue
+[routine z]
+say = always ${result}
+JOB
+ok 'without a failure there is no rescue' same out <<'END'
+well
+always ok
+END
+job --no-tag <<'JOB'
+[sequence a]
+rescue = r
+always = z
+run = exit 3
+[routine r]
+run = exit 4
+[routine z]
+run = exit 5
+JOB
+ok 'a failure of theirs does not replace the first cause' has err 'exit 3   (1 lane)'
+ok 'both were run' status 1
+job --no-tag <<'JOB'
+[sequence a]
+always = z
+say = well
+[routine z]
+run = exit 5
+JOB
+cp status always.status
+ok 'a lane is over when its always is' has err 'exit 5'
+job --no-tag <<'JOB'
+[sequence a]
+rescue = r
+always = z
+lane-timeout = 200ms
+run = sleep 60
+[routine r]
+say = rescue ${result}
+[routine z]
+say = always ${result}
+JOB
+ok 'a lane timeout is rescued' same out <<'END'
+rescue timeout
+always timeout
+END
+job --no-tag <<'JOB'
+[sequence a]
+call = inner
+on fail = next
+say = back ${result} ${code}
+call = saved
+say = saved ${result}
+[routine inner]
+rescue = r
+always = z
+run = exit 3
+[routine saved]
+rescue = f
+run = exit 3
+[routine r]
+say = rescue ${code}
+[routine z]
+say = always ${code}
+[routine f]
+finish = mended
+JOB
+grep -v mended out >got
+ok 'routines have their own' same got <<'END'
+rescue 3
+always 3
+back exit 3
+saved ok
+END
+job --no-tag <<'JOB'
+[sequence a]
+always = z
+run = touch started; sleep 60
+on any = say never
+
+[routine z]
+say = z
+JOB
+ok 'say is no reaction' status 2
+cat >a.job <<'JOB'
+[sequence a]
+rescue = r
+always = z
+run = touch started; sleep 60
+on cancelled = call r
+on any = call r
+[routine r]
+run = echo rescue
+[routine z]
+run = echo "always $result"
+run = exit 3
+on 3 = next
+run = echo end
+JOB
+start run --no-tag a.job
+retry test -e started
+kill -INT "$pid"
+ended
+ok 'an end from outside runs always, but not rescue' same out <<'END'
+always cancelled
+end
+END
+ok 'and the status is that of the signal' status 130
+job --no-tag <<'JOB'
+[sequence a]
+rescue = r
+run = exit 1
+[routine r]
+lane-timeout = 200ms
+say = rescue
+run = sleep 60
+JOB
+ok 'a rescue has its own time' status 1
+ok 'and the first cause stays' has err 'exit 1   (1 lane)'
+job --no-tag <<'JOB'
+[sequence a]
+always = z
+run = true
+finish = early
+[sequence b]
+always = z
+fail = on purpose
+[sequence c]
+always = z
+return =
+[routine z]
+say = ${lane} ${result} ${message}
+JOB
+ok 'always runs after finish, fail and return' sh -c \
+    'grep -q "^a ok" out && grep -q "^b error on purpose" out && grep -q "^c ok" out'
+job --no-tag <<'JOB'
+[sequence a]
+always = z
+call = deep
+[routine deep]
+always = y
+call = deeper
+[routine deeper]
+always = x
+run = exit 9
+[routine x]
+say = x ${code}
+[routine y]
+say = y ${code}
+[routine z]
+say = z ${code}
+JOB
+ok 'from the inside out' same out <<'END'
+x 9
+y 9
+z 9
+END
+job --no-tag <<'JOB'
+[sequence a]
+rescue = r
+always = r
+run = exit 2
+[routine r]
+var own = set
+set seen = ${own}
+say = ${own}
+JOB
+ok 'one routine may be both' count out 2 '^set$'
+done_testing
