@@ -7,6 +7,9 @@
 #include "engine/inner.h"
 #include "model/plan.h"
 
+/* calls of handlers beyond the depth of calls */
+enum { HANDLERS = 64 };
+
 struct frame *
 lane_top(struct lane *l)
 {
@@ -197,8 +200,8 @@ call(struct engine *e, struct lane *l, const struct action *a)
 	struct frame *caller = lane_top(l), *f;
 	double limit;
 
-	/* handlers of a full stack must still find room */
-	if (l->nframe > e->config.depth && !a->handler) {
+	/* handlers of a full stack must still find room, within reason */
+	if (l->nframe > e->config.depth + (a->handler ? HANDLERS : 0)) {
 		struct result r;
 
 		buf_clear(&l->why);

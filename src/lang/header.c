@@ -259,6 +259,11 @@ check_handler(struct loader *ld, const struct draft *d, uint32_t index,
 	if (index == NOWHERE || ld->draft[index].params_bad)
 		return;
 	r = &ld->seq[index];
+	if (r == d->seq) {
+		diag_error(&ld->diag, place_of(d, id),
+		    "'%s' would be its own handler", r->name);
+		return;
+	}
 	for (size_t i = 0; i < r->nparam; i++)
 		if (!r->param[i].has_value) {
 			diag_error(&ld->diag, place_of(d, id),

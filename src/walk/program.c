@@ -54,8 +54,13 @@ set_vars(struct walker *f, bool keep)
 		struct buf text = { 0 };
 		struct binding old;
 
-		if (c->w->by_option[v->sym])
+		if (c->w->by_option[v->sym]) {
+			/* -v gives the value, but it is still of this call */
+			if (keep)
+				f->shadowed[f->nshadowed++] = vars_shadow(c,
+				    v->sym, vars_get(c->w, c, v->sym));
 			continue;
+		}
 		if (vars_fill(c->w, c, &v->value, &text, &c->why) == -1) {
 			struct result r = {
 				.status = ST_ERROR, .code = CODE_NONE,
