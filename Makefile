@@ -76,8 +76,9 @@ check-cli: $(B)/pseq $(children)
 lint:
 	tests/layers
 	mandoc -Tlint -Wwarning man/*.[1-9]
-	shellcheck -x tests/run tests/layers tests/prepare tests/all \
-		tests/cli/*.sh tests/cli/*.t .ci/run bench/run
+	shellcheck -x -P SCRIPTDIR -e SC2016,SC2034,SC2119,SC2120,SC2154,SC3045 \
+		tests/run tests/layers tests/prepare tests/all .ci/run \
+		bench/run tests/cli/*.sh tests/cli/*.t
 
 # both suites again with the sanitizers
 check-asan:
