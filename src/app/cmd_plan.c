@@ -256,7 +256,7 @@ cmd_plan(struct options *o, int argc, char **argv)
 		return EXITS_USAGE;
 	p.census = mem_calloc(plan->nseq, sizeof(*p.census));
 	status = session_run(o, plan, &mode);
-	fwrite(p.out.data, 1, p.out.len, stdout);
+	fputs(buf_str(&p.out), stdout);
 	if (fflush(stdout) == EOF && status == EXITS_OK)
 		status = EXITS_SYSTEM;
 	for (size_t i = 0; i < plan->nseq; i++)

@@ -296,33 +296,6 @@ end_lane(struct engine *e, struct lane *l, const struct action *a)
 		close_lane(e, l);
 }
 
-/* a frame is over: its result goes to the one below */
-static void
-pop(struct engine *e, struct lane *l, const struct action *a)
-{
-	struct frame over, *due;
-	struct result r = a->result;
-
-	if (l->nframe == 1) {
-		end_lane(e, l, a);
-		return;
-	}
-	over = l->frame[--l->nframe];
-	r.outside = false;
-	due = cut_due(e, l);
-	if (due) {
-		/* the one below is to end as well, and is told why */
-		cut_tell(l, due, &r);
-	} else if (a->end != FRAME_FAILED) {
-		r = result_made(ST_OK, "");
-		r.code = 0;
-		r.finished = a->result.finished;
-	}
-	/* what the result points to is gone with the frame: hand it on now */
-	lane_advance(e, l, &r);
-	over.program->end(over.state);
-}
-
 static void
 perform(struct engine *e, struct lane *l, const struct action *a)
 {
@@ -356,7 +329,7 @@ perform(struct engine *e, struct lane *l, const struct action *a)
 		halt(e, l, a);
 		break;
 	case ACT_END:
-		pop(e, l, a);
+		end_lane(e, l, a);
 		break;
 	}
 }
@@ -388,23 +361,54 @@ ask(struct engine *e, struct lane *l, struct result *last)
 		f->step.label = NULL;
 }
 
+/* what the frame below hears of the one that ended */
+static struct result
+handed_down(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct result r = a->result;
+	struct frame *due = cut_due(e, l);
+
+	r.outside = false;
+	if (due) {
+		/* it is to end as well, and is told why */
+		cut_tell(l, due, &r);
+	} else if (a->end != FRAME_FAILED) {
+		r = result_made(ST_OK, "");
+		r.code = 0;
+		r.finished = a->result.finished;
+	}
+	return r;
+}
+
 void
 lane_advance(struct engine *e, struct lane *l, struct result *last)
 {
-	struct frame *due;
+	struct frame over = { 0 }, *due;
+	struct result r;
 
-	l->has_last = false;
-	ask(e, l, last);
-	/* an action that was not begun is no more than an intention */
-	while (e->act.kind != ACT_END &&
-	    ((due = cut_due(e, l)) || e->killed)) {
-		struct result r = result_made(ST_CANCELLED, "");
-
-		lane_top(l)->step.label = NULL;
-		r.outside = true;
-		if (due)
-			cut_tell(l, due, &r);
-		ask(e, l, &r);
+	for (;;) {
+		l->has_last = false;
+		ask(e, l, last);
+		/* what the result points to was its: now it can go */
+		if (over.program)
+			over.program->end(over.state);
+		over.program = NULL;
+		/* an action that was not begun is no more than an intention */
+		while (e->act.kind != ACT_END &&
+		    ((due = cut_due(e, l)) || e->killed)) {
+			r = result_made(ST_CANCELLED, "");
+			lane_top(l)->step.label = NULL;
+			r.outside = true;
+			if (due)
+				cut_tell(l, due, &r);
+			ask(e, l, &r);
+		}
+		if (e->act.kind != ACT_END || l->nframe == 1)
+			break;
+		/* a frame is over: its result goes to the one below */
+		over = l->frame[--l->nframe];
+		r = handed_down(e, l, &e->act);
+		last = &r;
 	}
 	perform(e, l, &e->act);
 }

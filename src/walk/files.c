@@ -17,6 +17,7 @@
 struct found {
 	void (*fn)(void *arg, const char *path);
 	void *arg;
+	bool folders;		/* nothing else */
 };
 
 static void descend(const char *dir, const char *rest, struct found *);
@@ -72,6 +73,16 @@ join(struct buf *b, const char *dir, const char *name, size_t len)
 	buf_str(b);
 }
 
+static void
+emit(struct found *f, struct buf *path)
+{
+	if (f->folders && !is_folder(buf_str(path), true))
+		return;
+	if (f->folders)
+		buf_addc(path, '/');
+	f->fn(f->arg, buf_str(path));
+}
+
 /* ** stands for no folder, or for each folder and what is below it */
 static void
 any_depth(const char *dir, const char *whole, const char *rest,
@@ -106,7 +117,7 @@ one_part(const char *dir, const char *part, const char *rest,
 		if (fnmatch(part, names[i], FNM_PERIOD) == 0) {
 			join(&path, dir, names[i], strlen(names[i]));
 			if (!*rest)
-				f->fn(f->arg, path.data);
+				emit(f, &path);
 			else if (is_folder(path.data, true))
 				descend(path.data, rest, f);
 		}
@@ -137,7 +148,7 @@ descend(const char *dir, const char *rest, struct found *f)
 		join(&path, dir, part, n);
 		if (!*after) {
 			if (lstat(path.data, &st) == 0)
-				f->fn(f->arg, path.data);
+				emit(f, &path);
 		} else if (is_folder(path.data, true)) {
 			descend(path.data, after, f);
 		}
@@ -150,7 +161,8 @@ void
 files_match(const char *pattern, void (*fn)(void *arg, const char *path),
     void *arg)
 {
-	struct found f = { fn, arg };
+	size_t n = strlen(pattern);
+	struct found f = { fn, arg, n > 0 && pattern[n - 1] == '/' };
 
 	if (*pattern == '/')
 		descend("/", pattern + strspn(pattern, "/"), &f);

@@ -69,6 +69,7 @@ struct ctx {
 	struct walk *w;
 	unsigned refs;
 	const struct lane_info *info;
+	struct buf *naming;	/* its name, while it is being made */
 	const struct seq *seq;
 	struct bindings vars;
 	struct value **field;		/* of its item, for PIECE_ITEMS */

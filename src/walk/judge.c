@@ -99,6 +99,11 @@ capture(struct ctx *c, const struct capture *k, struct result *r)
 		set_pairs(c, k->sym, text, n);
 		return;
 	}
+	if (json && n == 0) {
+		capture_error(c, k, r, "there is no output to read as JSON",
+		    "");
+		return;
+	}
 	v = json ? value_json(text, n, detail, sizeof(detail)) :
 	    value_new(text, n);
 	if (v)

@@ -114,11 +114,17 @@ fork_lane(struct walk *w, const struct seq *s, const struct lane_info *info,
 	c->attempt = 1;
 	c->last.changed = -1;
 	f = walker_new(c, s);
+	c->naming = init->name;
 	set_fields(c, item);
+	/* a label may be made of variables, and they of the lane's name */
+	if (!s->has_label)
+		name_lane(w, c, item, init);
 	set_vars(f, false);
-	name_lane(w, c, item, init);
+	if (s->has_label)
+		name_lane(w, c, item, init);
 	init->state = f;
 	init->limit = frame_limit(f);
+	c->naming = NULL;
 }
 
 static void

@@ -74,29 +74,30 @@ fixed(struct walk *w, const struct ctx *c, uint32_t sym)
 	l = &c->last;
 	switch (sym) {
 	case SYM_LANE:
-		return c->info && c->info->name ?
-		    value_str(c->info->name) : NULL;
+		return value_str(c->naming ? buf_str(c->naming) :
+		    c->info->name);
 	case SYM_INDEX:
 		return value_int(c->info->index);
 	case SYM_LANES:
-		return c->info->lanes < 0 ? NULL : value_int(c->info->lanes);
+		return c->info->lanes < 0 ? value_str("") :
+		    value_int(c->info->lanes);
 	case SYM_WAVE:
 		return value_int(1);
 	case SYM_ATTEMPT:
 		return value_int(c->attempt);
 	case SYM_RESULT:
-		return l->set ? value_str(status_name(l->status)) : NULL;
+		return value_str(l->set ? status_name(l->status) : "");
 	case SYM_CODE:
-		return l->set ? code_value(l->code) : NULL;
+		return l->set ? code_value(l->code) : value_str("");
 	case SYM_STEP:
-		return l->set ? value_ref(l->step) : NULL;
+		return l->set ? value_ref(l->step) : value_str("");
 	case SYM_MESSAGE:
-		return l->set ? value_ref(l->message) : NULL;
+		return l->set ? value_ref(l->message) : value_str("");
 	case SYM_STDERR_TAIL:
-		return l->set ? value_ref(l->tail) : NULL;
+		return l->set ? value_ref(l->tail) : value_str("");
 	case SYM_CHANGED:
-		return l->changed < 0 ? NULL :
-		    value_str(l->changed ? "yes" : "no");
+		return value_str(l->changed < 0 ? "" :
+		    l->changed ? "yes" : "no");
 	case SYM_LINE:
 		return value_ref(c->line);
 	case SYM_MATCH:
