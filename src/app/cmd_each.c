@@ -129,6 +129,10 @@ cmd_each(struct options *o, int argc, char **argv)
 	struct session_mode mode = { .unique = false };
 	int status;
 
+	if (argv[0][strspn(argv[0], " \t\n")] == '\0') {
+		fprintf(stderr, "pseq each: the command is empty\n");
+		return EXITS_USAGE;
+	}
 	if (o->from && argc > 1) {
 		fprintf(stderr, "pseq each: items come from --from or from the "
 		    "command line, not from both\n");

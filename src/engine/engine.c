@@ -84,7 +84,6 @@ engine_begin(struct engine *e, const struct runner *runner)
 
 
 	e->runner = *runner;
-	e->begun = true;
 	e->self = engine_token(e, SLOT_ENGINE, e);
 	if (e->config.timeout > 0)
 		e->runner.wake(e->runner.arg, e->self, e->config.timeout);

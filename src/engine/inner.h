@@ -136,7 +136,7 @@ struct engine {
 	int64_t bad;			/* failed top-level lanes */
 	uint32_t lane_id, cut_seq;
 	bool fill;			/* a lane may be begun: look */
-	bool begun, draining, stopping, killed, over;
+	bool draining, stopping, killed, over;
 	bool noted;			/* children_note was said */
 	bool pumping;			/* what comes waited its turn */
 	double always_s;		/* longest time for `always`, 0: its own */

@@ -55,7 +55,7 @@ static void
 on_helper(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct helper *h = w->data;
-	int status;
+	int status = -1;	/* as long as nobody says otherwise */
 
 	(void)ev, (void)events;
 	if (waitpid(h->pid, &status, WNOHANG) == 0)
@@ -180,6 +180,8 @@ ending_fini(struct tasks *a)
 		struct helper *h = container(a->helpers.next, struct helper,
 		    link);
 
+		/* it had its time */
+		kill(h->pid, SIGKILL);
 		waitpid(h->pid, NULL, 0);
 		helper_free(h);
 	}

@@ -72,9 +72,9 @@ kill_all(const struct guard_table *t)
 		;
 }
 
-/* in the new process; fd is at its end when pseq is */
+/* in the new process; fd[0] is at its end when pseq is */
 static _Noreturn void
-watch(struct guard *g, int fd, char *title, size_t title_len)
+watch(struct guard *g, const int fd[2], char *title, size_t title_len)
 {
 	static const char name[] = "guard";
 	char c;
@@ -89,7 +89,9 @@ watch(struct guard *g, int fd, char *title, size_t title_len)
 	}
 	if (chdir("/") == -1)
 		_exit(1);
-	dup2(fd, 0);
+	/* without close_range(2) at least what it waits for */
+	close(fd[1]);
+	dup2(fd[0], 0);
 	syscall(SYS_close_range, 1U, ~0U, 0U);
 	while (read(0, &c, 1) == -1 && errno == EINTR)
 		;
@@ -115,7 +117,7 @@ guard_start(struct guard *g, char *title, size_t title_len)
 	sigprocmask(SIG_SETMASK, &all, &old);
 	g->pid = fork();
 	if (g->pid == 0)
-		watch(g, fd[0], title, title_len);
+		watch(g, fd, title, title_len);
 	err = errno;
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	close(fd[0]);
@@ -148,6 +150,9 @@ guard_add_user(struct guard *g, uint32_t slot, pid_t group, const char *user)
 void
 guard_clear(struct guard *g, uint32_t slot)
 {
+	/* copies and readings have none */
+	if (slot >= GUARD_SLOTS)
+		return;
 	g->table->group[slot] = 0;
 	if (g->table->as_group[slot])
 		g->table->as_group[slot] = 0;
@@ -161,14 +166,21 @@ guard_dismiss(struct guard *g)
 }
 
 void
+guard_gone(struct guard *g)
+{
+	if (g->pid <= 0)
+		return;
+	while (waitpid(g->pid, NULL, 0) == -1 && errno == EINTR)
+		;
+	close(g->fd);
+	g->pid = 0;
+}
+
+void
 guard_fini(struct guard *g)
 {
 	guard_dismiss(g);
-	if (g->pid > 0) {
-		while (waitpid(g->pid, NULL, 0) == -1 && errno == EINTR)
-			;
-		close(g->fd);
-	}
+	guard_gone(g);
 	if (g->table)
 		munmap(g->table, sizeof(*g->table));
 	*g = (struct guard){ .fd = -1 };

@@ -36,6 +36,8 @@ volatile int32_t *guard_place(struct guard *, uint32_t slot);
 void guard_add_user(struct guard *, uint32_t slot, pid_t group,
     const char *user);
 void guard_clear(struct guard *, uint32_t slot);
+/* it has ended, or is about to: wait for it, so that a new one can start */
+void guard_gone(struct guard *);
 /* its work is over; guard_fini() is still to come */
 void guard_dismiss(struct guard *);
 /* end it without its doing anything */

@@ -132,8 +132,8 @@ open_ends(struct task *t, const struct launch *l, struct ends *e)
 
 	if (l->tty) {
 		if (tty_open(&e->from_out, &e->out) == -1)
-			return refuse(a, errno, "no pseudo-terminal: %s",
-			    strerror(errno));
+			return refuse(a, errno == ENOSPC ? EAGAIN : errno,
+			    "no pseudo-terminal: %s", strerror(errno));
 	} else if (l->out_path) {
 		int fd = open_target(a, l->out_path, l->tee);
 

@@ -198,6 +198,7 @@ loop_on_signal(struct loop *l, int signo, void (*fn)(void *arg, int signo),
     void *arg)
 {
 	struct catcher *c;
+	sigset_t only;
 
 	if (l->nsignal == SIGNALS)
 		abort();
@@ -208,6 +209,10 @@ loop_on_signal(struct loop *l, int signo, void (*fn)(void *arg, int signo),
 	c->ev.data = c;
 	ev_signal_start(l->ev, &c->ev);
 	sigaddset(&l->signals, signo);
+	/* whoever started us may have blocked it */
+	sigemptyset(&only);
+	sigaddset(&only, signo);
+	sigprocmask(SIG_UNBLOCK, &only, NULL);
 }
 
 struct ev_loop *

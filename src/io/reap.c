@@ -158,8 +158,13 @@ on_adopted(struct ev_loop *ev, ev_timer *w, int events)
 		struct task *t;
 
 		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 ||
-		    si.si_pid == 0 || si.si_pid == a->guard.pid)
+		    si.si_pid == 0)
 			return;
+		/* somebody ended it: the next start makes a new one */
+		if (si.si_pid == a->guard.pid) {
+			guard_gone(&a->guard);
+			continue;
+		}
 		t = task_of(a, si.si_pid);
 		if (t)
 			reap_try(t);
@@ -172,8 +177,12 @@ void
 reap_init(struct tasks *a)
 {
 	struct sigaction sa;
+	sigset_t only;
 
-	/* who ignores it is told of no end */
+	/* who ignores or blocks it is told of no end */
+	sigemptyset(&only);
+	sigaddset(&only, SIGCHLD);
+	sigprocmask(SIG_UNBLOCK, &only, NULL);
 	if (sigaction(SIGCHLD, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN)
 		signal(SIGCHLD, SIG_DFL);
 	ev_signal_init(&a->child, on_child, SIGCHLD);

@@ -31,12 +31,6 @@ hold_open(struct hold_store *st, const char *dir, size_t max)
 	*st = (struct hold_store){ .dir = dir, .max = max, .fd = -1 };
 }
 
-bool
-hold_is_empty(const struct hold *h)
-{
-	return h->mem.len == 0 && h->len == 0;
-}
-
 static void
 list_in(struct hold_store *st, struct hold *h)
 {

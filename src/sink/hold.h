@@ -44,7 +44,6 @@ void hold_open(struct hold_store *, const char *dir, size_t max);
  */
 int hold_add(struct hold_store *, struct hold *, unsigned kind,
     const char *text, size_t len);
-bool hold_is_empty(const struct hold *);
 /*
  * Hand over all lines in order and forget them; fn may add to other holds.
  * -1: some could not be read back (errno).

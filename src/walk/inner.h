@@ -55,13 +55,12 @@ struct walk {
 	const char **pointers;
 	size_t pointer_cap;
 	struct buf text, text2;
-	bool warned_export;
+	bool warned_export, warned_priority;
 	struct map names;		/* of lanes, to tell equal ones apart */
 	uint32_t *used;			/* how often, by number in names */
 	size_t used_cap;
 	uint32_t fixed_sym[SYM_FIXED];	/* of PSEQ_… names */
 	bool tag_is_item;
-	bool stdin_used;
 };
 
 /* one lane, shared by its frames */

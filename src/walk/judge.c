@@ -113,6 +113,34 @@ capture(struct ctx *c, const struct capture *k, struct result *r)
 }
 
 void
+judge_record(struct walker *f, const struct step *s, const struct result *r)
+{
+	struct last *l = &f->c->last;
+	size_t n = r->ntail;
+
+	f->outcome[f->at] = (struct outcome){ r->status, r->code };
+	if (s->kind == STEP_PUT || s->kind == STEP_GET)
+		l->changed = r->changed;
+	if (f->c->handlers > 0 || r->status == ST_SKIPPED)
+		return;
+	if (!step_speaks(s) && r->status == ST_OK)
+		return;
+	value_unref(l->message);
+	value_unref(l->step);
+	value_unref(l->tail);
+	l->set = true;
+	l->status = r->status;
+	l->code = r->code;
+	l->message = value_str(r->message);
+	l->step = value_str(r->step && *r->step ? r->step : s->label);
+	while (n > 0 && r->tail[n - 1] == '\n')
+		n--;
+	if (n > 0 && memchr(r->tail, '\0', n))
+		n = strnlen(r->tail, n);
+	l->tail = value_new(r->tail, n);
+}
+
+void
 judge_result(struct walker *f, struct result *r)
 {
 	const struct step *s = &f->seq->step[f->at];
@@ -135,11 +163,16 @@ judge_result(struct walker *f, struct result *r)
 	if (f->hit)
 		return;
 	if (s->until && r->status == ST_OK) {
-		int t = eval_truth(c->w, c, f->outcome, f->seq, s->until,
+		int t;
+
+		/* it asks about this try */
+		judge_record(f, s, r);
+		t = eval_truth(c->w, c, f->outcome, f->seq, s->until,
 		    &c->why);
 
 		if (t == 1)
 			return;
+		f->hopeless = t == -1;
 		if (t == 0) {
 			buf_clear(&c->why);
 			buf_adds(&c->why, "'until' is still false");
@@ -178,7 +211,7 @@ judge_again(struct walker *f, struct result *r, struct action *a)
 	struct ctx *c = f->c;
 	double most, pause;
 
-	if (!s->has_retry || f->hit || r->status == ST_OK ||
+	if (!s->has_retry || f->hit || f->hopeless || r->status == ST_OK ||
 	    r->status == ST_SKIPPED || r->status == ST_CANCELLED)
 		return false;
 	if (vars_figure(c->w, c, &s->retry.tries, &most, &c->why) == -1)
@@ -196,7 +229,6 @@ judge_again(struct walker *f, struct result *r, struct action *a)
 		return true;
 	}
 	f->phase = PHASE_PAUSE;
-	f->pause = pause;
 	a->kind = ACT_SLEEP;
 	a->seconds = pause;
 	a->pause = true;

@@ -135,7 +135,6 @@ fork_call(struct walker *caller, struct frame_init *init)
 	struct walker *f = walker_new(c, k->seq);
 	size_t n = k->narg + k->seq->nvar;
 
-	f->handler = k->handler;
 	if (n > 0)
 		f->shadowed = mem_calloc(n, sizeof(*f->shadowed));
 	for (size_t i = 0; i < k->narg; i++) {
@@ -267,13 +266,16 @@ walk_priority(void *state, double *value)
 	if (!c->seq->priority)
 		return 0;
 	v = eval_text(c->w, c, NULL, c->seq, c->seq->priority, &c->why);
-	if (!v) {
-		c->w->o.warn(c->w->o.arg, buf_str(&c->why));
-		return -1;
+	rc = v ? num_double(v->text, value) : -1;
+	if (v && rc == -1) {
+		why_at(c->w, c->seq->priority->pos, &c->why);
+		buf_addf(&c->why, "'%.60s' is no number to go by", v->text);
 	}
-	rc = num_double(v->text, value);
-	if (rc == -1 && v->len > 0)
-		c->w->o.warn(c->w->o.arg, "'priority' is no number");
+	/* once is enough: it will be wrong for many */
+	if (rc == -1 && !c->w->warned_priority) {
+		c->w->warned_priority = true;
+		c->w->o.warn(c->w->o.arg, buf_str(&c->why));
+	}
 	value_unref(v);
 	return rc;
 }

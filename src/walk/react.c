@@ -185,34 +185,6 @@ react_back(struct walker *f, struct result *r, struct action *a)
 
 /* --- the result of a step ----------------------------------------------- */
 
-static void
-record(struct walker *f, const struct step *s, const struct result *r)
-{
-	struct last *l = &f->c->last;
-	size_t n = r->ntail;
-
-	f->outcome[f->at] = (struct outcome){ r->status, r->code };
-	if (s->kind == STEP_PUT || s->kind == STEP_GET)
-		l->changed = r->changed;
-	if (f->c->handlers > 0 || r->status == ST_SKIPPED)
-		return;
-	if (!step_speaks(s) && r->status == ST_OK)
-		return;
-	value_unref(l->message);
-	value_unref(l->step);
-	value_unref(l->tail);
-	l->set = true;
-	l->status = r->status;
-	l->code = r->code;
-	l->message = value_str(r->message);
-	l->step = value_str(r->step);
-	while (n > 0 && r->tail[n - 1] == '\n')
-		n--;
-	if (n > 0 && memchr(r->tail, '\0', n))
-		n = strnlen(r->tail, n);
-	l->tail = value_new(r->tail, n);
-}
-
 /* a line ended the step: that decides its result */
 static void
 by_line(struct walker *f, struct result *r)
@@ -301,7 +273,7 @@ react(struct walker *f, struct result *r, struct action *a)
 		r->step = s->label;
 	if (judge_again(f, r, a))
 		return;
-	record(f, s, r);
+	judge_record(f, s, r);
 	re = f->hit ? &f->hit->reaction : choose(s, r);
 	if (re && !is_vain(f, re)) {
 		a->reaction = re->text;

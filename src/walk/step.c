@@ -246,7 +246,7 @@ step_try(struct walker *f, struct action *a)
 
 	f->phase = PHASE_TRY;
 	f->hit = NULL;
-	f->gave_up = false;
+	f->gave_up = f->hopeless = false;
 	a->attempt = f->tries + 1;
 	if (step_speaks(s))
 		c->attempt = a->attempt;

@@ -35,12 +35,10 @@ struct walker {
 	const struct seq *seq;
 	uint32_t at;
 	enum phase phase;
-	bool handler;		/* it is a rescue or an always itself */
 	bool finished;		/* by `finish` */
 	bool rescued;
 	bool spent;		/* the step's visits are used up */
 	unsigned tries;		/* made so far, in this visit */
-	double pause;		/* under way */
 	struct outcome *outcome;	/* by step */
 	struct binding *shadowed;	/* params and vars: the values below */
 	size_t nshadowed;
@@ -50,6 +48,7 @@ struct walker {
 	const struct line_branch *hit;	/* the line that ended the step */
 	size_t line_at;		/* next branch to look at, after a say */
 	struct last saved;	/* while a handler runs within another */
+	bool hopeless;		/* no further try will mend it */
 	bool gave_up;		/* a pattern did, while this step ran */
 	struct buf say;
 	bool restored;		/* the params are gone again */
@@ -77,6 +76,9 @@ void kept_fini(struct kept *);
 /* judge.c */
 /* what the step's command came to: codes, captures */
 void judge_result(struct walker *, struct result *);
+/* what the variables of the last step say is this from now on */
+void judge_record(struct walker *, const struct step *,
+    const struct result *);
 /* true: it is tried again, and the action says when */
 bool judge_again(struct walker *, struct result *, struct action *);
 

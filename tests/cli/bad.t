@@ -1,5 +1,6 @@
 #!/bin/sh
 # files that are no jobs, and jobs with mistakes: clear words, status 2
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 echo '[sequence a]

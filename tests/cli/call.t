@@ -1,5 +1,6 @@
 #!/bin/sh
 # routines: parameters, scope, names that are computed, depth
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 job --no-tag <<'JOB'
@@ -156,7 +157,6 @@ params = x y z w
 say = ${x}|${y}|${z}|${w}|
 JOB
 ok 'arguments are words' has out 'a  b|'
-JOBS=x
 job --no-tag <<'JOB'
 [sequence a]
 dir = /

@@ -1,5 +1,6 @@
 #!/bin/sh
 # output kept in variables: of all kinds, with their limits
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 job --no-tag <<'JOB'
@@ -71,6 +72,9 @@ ok 'parts of JSON are variables' line out '12|a b"ä|1|deep|true|1.5'
 ok 'also in expressions' line out 13
 ok 'the whole is not exported' line out 'not exported'
 ok 'but can be given on as standard input' line out 'back 12'
+printf '[sequence a]\nrun = true\ncapture j = json\n' | job
+ok 'no output is no JSON' status 1
+ok 'and not told in riddles' hasnt err 'line -1'
 for bad in '{"a":' '' 'x' '{} {}' '[1,]'; do
 	printf '[sequence a]\nrun = cat\nstdin = %s\ncapture j = json\nsay = ok\n' "$bad" | job
 	ok "JSON that does not parse is error: $bad" has err ': error: '

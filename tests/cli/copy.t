@@ -1,5 +1,6 @@
 #!/bin/sh
 # put and get: plain copies in a lane without a host
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 echo one >1.txt; echo two >2.txt; chmod 640 1.txt
 head -c 3000000 /dev/urandom >big.bin

@@ -1,5 +1,6 @@
 #!/bin/sh
 # lists: one lane for each item
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 # shellcheck disable=SC2016 # pseq expands what is quoted here

@@ -1,5 +1,6 @@
 #!/bin/sh
 # expressions: what they give, what is true, what is an error
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 # let NAME = EXPRESSION -> VALUE, one a line, all in one job

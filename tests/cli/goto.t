@@ -1,5 +1,6 @@
 #!/bin/sh
 # loops of 100,000 jumps: bounded memory, and others go on
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 cat >a.job <<'JOB'

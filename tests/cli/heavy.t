@@ -1,5 +1,6 @@
 #!/bin/sh
 # much at once: lanes, lines, bytes, items
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 # small N: the most memory of pseq, in the line VmHWM of out, in KiB

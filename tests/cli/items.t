@@ -1,5 +1,6 @@
 #!/bin/sh
 # pseq each: one command for many items
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 stub args <<'STUB'
 printf '<%s>' "$@"

@@ -56,6 +56,7 @@ pseq_from() {
 	from=$1; shift
 	timeout -k 1 "${limit:-40}" "$PSEQ" "$@" >out 2>err <"$from"
 	echo $? >status
+	grep -a 'runtime error: ' err >>"$dir/sanitizer.undefined"
 }
 
 # start ARGUMENTS...: in the background, with a shell's foreground signals
@@ -129,7 +130,7 @@ skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
 
 done_testing() {
 	ok 'no process of this test is left' retry clean
-	cat "$dir"/sanitizer.* >err 2>/dev/null
+	cat "$dir"/sanitizer.* 2>/dev/null >err
 	ok 'no sanitizer had anything to say' test ! -s err
 	echo "1..$n"
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
 # the manuals name all there is
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 pseq complete words

@@ -1,5 +1,6 @@
 #!/bin/sh
 # reactions to lines while the step runs
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 job --no-tag <<'JOB'
@@ -130,6 +131,13 @@ ok 'lines are looked at before they are diverted' same out <<'END'
 saw two
 saw three
 END
+sed -i 's/^stdout = none/stdout file = diverted/' a.job
+pseq run --no-tag a.job
+ok 'also before they go to a file' same out <<'END'
+saw two
+saw three
+END
+ok 'which has them all' sh -c 'printf "one\ntwo\nthree" | cmp -s - diverted'
 job --no-tag <<'JOB'
 [sequence a]
 run = echo x; echo y
@@ -154,7 +162,7 @@ run = printf '%0.sa' $(seq 1 30); echo '!'
 on line = ^(a+)+$ -> set x
 say = done
 JOB
-ok 'a pattern that could run for ever does not' line out done
+ok 'a pattern that could run for ever does not' line out 'done'
 job --no-tag <<'JOB'
 [sequence a]
 run = head -c 200000 /dev/zero | tr '\0' x; echo; echo needle

@@ -1,5 +1,6 @@
 #!/bin/sh
 # what is shown, how, and where it can go
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 cat >a.job <<'JOB'

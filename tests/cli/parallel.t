@@ -1,5 +1,6 @@
 #!/bin/sh
 # how much at once, in which order
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 # busy: how many of it run at once, the most of them into $HOME/most
@@ -15,25 +16,25 @@ most() { sort -n home/seen | tail -n 1; rm -f home/seen; }
 at_most() { test "$(most)" -le "$1"; }
 exactly() { test "$(most)" -eq "$1"; }
 
-{ echo '[sequence a]'; echo 'each x range = 1..12'; echo 'run = busy'; } >12
-job <12
+{ echo '[sequence a]'; echo 'each x range = 1..12'; echo 'run = busy'; } >twelve
+job <twelve
 ok 'lanes here are as many at once as there are processors' \
     at_most "$(nproc)"
-sed '2i parallel = 3' 12 | job
+sed '2i parallel = 3' twelve | job
 ok 'parallel bounds them' at_most 3
-sed '2i parallel = 1' 12 | job
+sed '2i parallel = 1' twelve | job
 ok 'one at a time is possible' exactly 1
-sed '2i parallel = 25%' 12 | job
+sed '2i parallel = 25%' twelve | job
 ok 'a percentage is of the lanes' at_most 3
-sed '2i parallel = auto' 12 | job
+sed '2i parallel = auto' twelve | job
 ok 'auto is the number of processors' at_most "$(nproc)"
-{ printf '[job]\nparallel = 2\n'; sed '2i parallel = 12' 12; } | job
+{ printf '[job]\nparallel = 2\n'; sed '2i parallel = 12' twelve; } | job
 ok 'the whole job may be bounded' at_most 2
-sed '2i parallel = 12' 12 | job -j 4
+sed '2i parallel = 12' twelve | job -j 4
 ok '-j bounds it from the command line' at_most 4
-{ printf '[job]\nchildren = 2\n'; sed '2i parallel = 12' 12; } | job
+{ printf '[job]\nchildren = 2\n'; sed '2i parallel = 12' twelve; } | job
 ok 'children bounds processes' at_most 2
-sed '2i parallel = 12' 12 >a.job
+sed '2i parallel = 12' twelve >a.job
 LONG=0.5 pseq run a.job
 ok 'more lanes than processors run when asked for' \
     test "$(most)" -gt "$(nproc)"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # pseq plan: what would run, and nothing is run
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 printf '1\n2\n' >list

@@ -1,5 +1,6 @@
 #!/bin/sh
 # the care of processes: what they find, and what they leave
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 cat >a.job <<JOB
@@ -62,7 +63,7 @@ run = exec >&- 2>&-; sleep 0.3; touch done
 say = after
 JOB
 pseq run --no-tag a.job
-ok 'a command that closes its output is still waited for' test -e done
+ok 'a command that closes its output is still waited for' test -e 'done'
 cat >a.job <<JOB
 [sequence a]
 run = $child/leaver ignore

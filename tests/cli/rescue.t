@@ -1,5 +1,6 @@
 #!/bin/sh
 # rescue and always: when they run, in which order, what they know
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 job --no-tag <<'JOB'
@@ -209,4 +210,32 @@ set seen = ${own}
 say = ${own}
 JOB
 ok 'one routine may be both' count out 2 '^set$'
+# handlers of handlers: either a mistake or an end
+for handler in always rescue; do
+	printf '[sequence a]\n%s = r\nrun = false\n[routine r]\n%s = r\nrun = false\n' \
+	    $handler $handler >a.job
+	limit=10 pseq run a.job
+	ok "a routine that is its own $handler does not run for ever" \
+	    sh -c 'grep -qx -e 1 -e 2 status'
+done
+cat >a.job <<'JOB'
+[sequence a]
+call = r
+[routine r]
+always = r2
+call = r
+[routine r2]
+call = r
+JOB
+start run a.job
+kill -TERM "$pid" 2>/dev/null
+retry gone "$pid" || kill -TERM "$pid"
+ok 'whatever handlers do, a second signal is the end' retry gone "$pid"
+ended
+job --no-tag <<'JOB'
+[sequence a]
+var v = ${lane} ${index}
+say = ${v}
+JOB
+ok 'lane and index are there from the start' line out 'a 1'
 done_testing

@@ -1,5 +1,6 @@
 #!/bin/sh
 # results of steps, and the reactions they lead to
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 # reacts RESULT <STEP-LINES: `on RESULT` is what catches it

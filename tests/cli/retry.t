@@ -1,5 +1,6 @@
 #!/bin/sh
 # further tries: how many, when, on what; until
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 # third: fails twice, then succeeds; counts how often it was run

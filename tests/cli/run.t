@@ -1,5 +1,6 @@
 #!/bin/sh
 # commands: how they are run, what they find, how a job ends
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 job <<'JOB'

@@ -1,5 +1,6 @@
 #!/bin/sh
 # how a run is ended from outside, and that nothing stays behind
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 cat >a.job <<'JOB'

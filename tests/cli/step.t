@@ -1,5 +1,6 @@
 #!/bin/sh
 # modifiers of steps: env, dir, quiet, tty, visits, as, limits of time
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 job --no-tag <<'JOB'

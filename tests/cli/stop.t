@@ -1,5 +1,6 @@
 #!/bin/sh
 # when to stop: drain, stop, max-fail, on-fail, after
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 job --no-tag <<'JOB'

@@ -1,5 +1,6 @@
 #!/bin/sh
 # on a terminal: colours, and no byte that could drive it
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 if ! command -v script >/dev/null; then
 	echo '1..0 # SKIP no program "script"'
@@ -25,7 +26,7 @@ BAD="x${esc}]0;y"
 export BAD
 on_terminal "$PSEQ run a.job"
 ok 'a job runs on a terminal' status 1
-ok 'the name of a lane is coloured' has out "$esc["
+ok 'the name of a lane is coloured' has out "${esc}["
 ok 'colours of a command are kept' has out "${esc}[31mred"
 ok 'no title can be set' hasnt out "${esc}]"
 ok 'but the attempt is seen' has out 'owned'
@@ -37,7 +38,7 @@ ok 'a byte that is none is an escape' has out '\xff'
 ok 'so are control bytes of eight bits' not grep -qa "$(printf '\302\233')" out
 ok 'colours end with the line' not sh -c \
     'grep -a "never ended" out | grep -qa "ended$"'
-ok 'what a line overwrites is not shown' line out "$esc[32ma$esc[0m | last"
+ok 'what a line overwrites is not shown' line out "${esc}[32ma${esc}[0m | last"
 NO_COLOR=1 on_terminal "$PSEQ run a.job"
 ok 'NO_COLOR: no colours of ours' sh -c "grep -a 'plain' out | head -n 1 | grep -qa '^a | plain'"
 TERM_IS=dumb on_terminal "$PSEQ run a.job"

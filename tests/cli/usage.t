@@ -1,5 +1,6 @@
 #!/bin/sh
 # the command line itself
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 pseq --version

@@ -1,5 +1,6 @@
 #!/bin/sh
 # values of all kinds arrive as they are, and are never run
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 # the worst of them, one a line; and one of several lines

@@ -1,5 +1,6 @@
 #!/bin/sh
 # variables: where they come from, which wins, what commands see
+# shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
 cat >a.job <<'JOB'
