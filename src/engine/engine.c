@@ -146,7 +146,7 @@ run_lane(struct engine *e, struct lane *l)
 	if (l->has_last) {
 		lane_advance(e, l, &l->last);
 	} else if ((due = cut_due(e, l))) {
-		struct result r = { .code = CODE_NONE };
+		struct result r = result_made(ST_CANCELLED, "");
 
 		cut_tell(l, due, &r);
 		lane_advance(e, l, &r);

@@ -197,10 +197,7 @@ list_failed(struct engine *e, const struct group *g, const char *why)
 		.name = name, .tag = name, .group = g->spec.name,
 		.hidden = true,
 	};
-	struct result r = {
-		.status = ST_ERROR, .code = CODE_NONE, .message = why,
-		.step = "",
-	};
+	struct result r = result_made(ST_ERROR, why);
 	struct event ev = {
 		.type = EVT_LANE_END, .lane = &info, .result = &r,
 		.verdict = LANE_FAILED
@@ -248,7 +245,7 @@ pull(struct engine *e, struct group *g)
 		break;
 	}
 	l = lane_new(e, g);
-	lane_fork(e, l, &item);
+	lane_fork(l, &item);
 	if (g->held && s->wants(s->state))
 		unhold(e, g);
 	return l;

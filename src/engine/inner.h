@@ -176,21 +176,12 @@ void lane_woken(struct engine *, struct lane *);
 void lane_arm(struct engine *, struct lane *);
 void lane_free(struct engine *, struct lane *);
 /* its first frame and its name, from an item or from the list's feeder */
-void lane_fork(struct engine *, struct lane *, const struct item *);
+void lane_fork(struct lane *, const struct item *);
 void lane_feeder(struct lane *);
 struct frame *lane_top(struct lane *);
 
 /* go on with this result when the lane's turn comes */
 void lane_give(struct engine *, struct lane *, const struct result *);
-
-/* a result of the engine's own */
-static inline struct result
-result_made(enum status status, const char *message)
-{
-	return (struct result){
-		.status = status, .code = CODE_NONE, .message = message,
-	};
-}
 
 /* work.c */
 /*

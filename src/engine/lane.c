@@ -98,12 +98,11 @@ first_frame(struct lane *l, const struct program *program,
 }
 
 void
-lane_fork(struct engine *e, struct lane *l, const struct item *item)
+lane_fork(struct lane *l, const struct item *item)
 {
 	struct group *g = l->group;
 	struct frame_init init = { .name = &l->name };
 
-	(void)e;
 	l->info.index = ++g->begun;
 	l->info.lanes = g->count;
 	g->spec.program->fork(g->spec.state, g->spec.call, &l->info, item,

@@ -36,9 +36,7 @@ release(struct engine *e, struct work *w)
 		e->children--;
 		e->room = 0;
 	}
-	l->last = (struct result){
-		.status = ST_OK, .code = CODE_NONE, .message = ""
-	};
+	l->last = result_made(ST_OK, "");
 	l->has_last = true;
 	engine_ready(e, l);
 }

@@ -58,6 +58,16 @@ struct result {
 	double seconds;		/* how long it took */
 };
 
+/* a result of our own; the message must last as long as it does */
+static inline struct result
+result_made(enum status status, const char *message)
+{
+	return (struct result){
+		.status = status, .code = CODE_NONE, .message = message,
+		.step = "",
+	};
+}
+
 /* "ok", "exit", …: the job file's words, also for matches and events */
 const char *status_name(enum status);
 /* ST_N if there is no such name */

@@ -30,10 +30,7 @@ fail(struct feed *f, struct action *a)
 {
 	a->kind = ACT_END;
 	a->end = FRAME_FAILED;
-	a->result = (struct result){
-		.status = ST_ERROR, .code = CODE_NONE, .step = "",
-		.message = buf_str(&f->why)
-	};
+	a->result = result_made(ST_ERROR, buf_str(&f->why));
 }
 
 static void

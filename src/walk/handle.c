@@ -91,9 +91,8 @@ end_frame(struct walker *f, struct action *a)
 		a->result = f->fail.r;
 		a->end = f->rescued ? FRAME_RESCUED : FRAME_FAILED;
 	} else {
-		a->result = (struct result){
-			.status = ST_OK, .code = 0, .message = "", .step = ""
-		};
+		a->result = result_made(ST_OK, "");
+		a->result.code = 0;
 		a->end = FRAME_OK;
 	}
 	a->result.finished = f->finished;

@@ -62,11 +62,10 @@ set_vars(struct walker *f, bool keep)
 			continue;
 		}
 		if (vars_fill(c->w, c, &v->value, &text, &c->why) == -1) {
-			struct result r = {
-				.status = ST_ERROR, .code = CODE_NONE,
-				.message = buf_str(&c->why), .step = "var"
-			};
+			struct result r = result_made(ST_ERROR,
+			    buf_str(&c->why));
 
+			r.step = "var";
 			kept_keep(&f->fail, &r);
 		} else {
 			old = vars_shadow(c, v->sym,
@@ -215,7 +214,7 @@ walk_next(void *state, struct result *last, struct action *a)
 		if (c->w->o.only_lists) {
 			a->kind = ACT_END;
 			a->end = FRAME_OK;
-			a->result = (struct result){ .message = "" };
+			a->result = result_made(ST_OK, "");
 		} else if (f->fail.set) {
 			handle_next(f, a);
 		} else {

@@ -72,7 +72,7 @@ go_on(struct setup *s, struct action *a)
 {
 	struct walk *w = s->w;
 	const struct var *v;
-	struct result r = { .code = CODE_NONE, .message = "", .step = "" };
+	struct result r = result_made(ST_OK, "");
 
 	if (setup_fill(w, &s->at, &s->why) == -1 ||
 	    (s->at < w->plan->nvar && command_make(w, NULL, NULL,

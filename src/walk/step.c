@@ -18,20 +18,16 @@ void
 step_error(struct walker *f, struct action *a)
 {
 	a->kind = ACT_DONE;
-	a->result = (struct result){
-		.status = ST_ERROR, .code = CODE_NONE,
-		.message = buf_str(&f->c->why), .step = ""
-	};
+	a->result = result_made(ST_ERROR, buf_str(&f->c->why));
 }
 
 static void
 done(struct action *a, enum status status)
 {
 	a->kind = ACT_DONE;
-	a->result = (struct result){
-		.status = status, .code = status == ST_OK ? 0 : CODE_NONE,
-		.message = "", .step = ""
-	};
+	a->result = result_made(status, "");
+	if (status == ST_OK)
+		a->result.code = 0;
 }
 
 uint32_t
