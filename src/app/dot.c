@@ -126,6 +126,23 @@ step(struct buf *b, const struct plan *p, const struct seq *q,
 	buf_fini(&label);
 }
 
+/* what comes before and behind a sequence or routine as a whole */
+static void
+around(struct buf *b, const struct plan *p, const struct seq *q)
+{
+	if (q->rescue != NOWHERE)
+		buf_addf(b, "\tfail%u -> s%u [label=\"rescue\", "
+		    "style=dotted];\n", q->index,
+		    p->seq[q->rescue].step[0].id);
+	if (q->always != NOWHERE)
+		buf_addf(b, "\tend%u -> s%u [label=\"always\", "
+		    "style=dotted];\n", q->index,
+		    p->seq[q->always].step[0].id);
+	for (size_t i = 0; i < q->nafter; i++)
+		buf_addf(b, "\tend%u -> s%u [label=\"after\", "
+		    "style=bold];\n", q->after[i], q->step[0].id);
+}
+
 void
 dot_draw(const struct plan *p, struct buf *b)
 {
@@ -143,6 +160,8 @@ dot_draw(const struct plan *p, struct buf *b)
 		buf_addf(b, "\t\tfail%zu [label=\"fail\", shape=oval, "
 		    "color=red];\n\t}\n", i);
 	}
+	for (size_t i = 0; i < p->nseq; i++)
+		around(b, p, &p->seq[i]);
 	for (size_t i = 0; i < p->nseq; i++)
 		for (uint32_t k = 0; k < p->seq[i].nstep; k++)
 			step(b, p, &p->seq[i], &p->seq[i].step[k]);

@@ -107,7 +107,9 @@ cut_deadlines(struct engine *e, struct lane *l)
 
 		if (f->deadline > 0 && f->deadline <= now) {
 			f->deadline = 0;
-			cut_lane(e, l, i, ST_TIMEOUT, ST_CANCELLED, "");
+			cut_lane(e, l, i, ST_TIMEOUT, ST_CANCELLED, i == 0 ?
+			    "the lane took too long" :
+			    "the call took too long");
 			/* an `always` that takes too long is not spared */
 			return;
 		}

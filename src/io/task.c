@@ -259,7 +259,8 @@ copy_begin(struct tasks *a)
 		if (t->deadline > 0)
 			t->deadline += now - t->started;
 		t->started = now;
-		task_rearm(t);
+		if (t->state != TASK_OVER)
+			task_rearm(t);
 	}
 }
 

@@ -166,6 +166,8 @@ put_bare(struct printer *s, uint32_t lane, unsigned kind, const char *text,
 	struct outlet *o = &port->face.outlet;
 	bool whole = !(kind >> 8 & (LINE_PART | LINE_TAIL));
 	const char *mark = (kind & 0xff) == TAG_COMMAND ? "$ " : "";
+	/* what we say is a line of its own */
+	bool own = *mark || (kind & 0xff) == TAG_SAY;
 	size_t n = strlen(mark), at = 0;
 	char *p;
 
@@ -176,7 +178,8 @@ put_bare(struct printer *s, uint32_t lane, unsigned kind, const char *text,
 		len = s->text.len;
 	}
 	p = o->room(o->arg, n + len + 2);
-	if (port->open && port->lane != lane && shelf_is_open(&s->shelf))
+	if (port->open && (own || (port->lane != lane &&
+	    shelf_is_open(&s->shelf))))
 		p[at++] = '\n';
 	memcpy(p + at, mark, n);
 	at += n;

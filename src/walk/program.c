@@ -42,6 +42,16 @@ set_fields(struct ctx *c, const struct item *item)
 	}
 }
 
+/* a setting of the header is wrong: the frame fails before its first step */
+static void
+cannot_begin(struct walker *f, const char *step)
+{
+	struct result r = result_made(ST_ERROR, buf_str(&f->c->why));
+
+	r.step = step;
+	kept_keep(&f->fail, &r);
+}
+
 /* `var` of a header: below -v, items and arguments */
 static void
 set_vars(struct walker *f, bool keep)
@@ -62,11 +72,7 @@ set_vars(struct walker *f, bool keep)
 			continue;
 		}
 		if (vars_fill(c->w, c, &v->value, &text, &c->why) == -1) {
-			struct result r = result_made(ST_ERROR,
-			    buf_str(&c->why));
-
-			r.step = "var";
-			kept_keep(&f->fail, &r);
+			cannot_begin(f, "var");
 		} else {
 			old = vars_shadow(c, v->sym,
 			    value_new(text.data, text.len));
@@ -93,9 +99,11 @@ walker_new(struct ctx *c, const struct seq *s)
 static double
 frame_limit(struct walker *f)
 {
+	struct ctx *c = f->c;
 	double limit = 0;
 
-	vars_figure(f->c->w, f->c, &f->seq->lane_timeout, &limit, &f->c->why);
+	if (vars_figure(c->w, c, &f->seq->lane_timeout, &limit, &c->why) == -1)
+		cannot_begin(f, "lane-timeout");
 	return limit;
 }
 
@@ -190,6 +198,9 @@ outside(struct walker *f, struct result *r, struct action *a)
 		handle_next(f, a);
 		break;
 	default:
+		/* between two tries it is still that step's failure */
+		if (f->phase == PHASE_PAUSE)
+			r->step = f->seq->step[f->at].label;
 		handle_failure(f, r, a);
 		break;
 	}
