@@ -58,8 +58,10 @@ drain(struct task *t)
 static void
 over_or_drain(struct task *t)
 {
-	/* nobody asks for the rest of what was ended while it was held */
-	if (task_closed(t) || (t->held && t->cause != CAUSE_NONE))
+	bool unread = t->held || !t->all->reading;
+
+	/* nobody waits for the rest of what was ended while it was not read */
+	if (task_closed(t) || (unread && t->cause != CAUSE_NONE))
 		task_over(t);
 	else
 		drain(t);
