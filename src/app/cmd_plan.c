@@ -31,6 +31,7 @@ struct planner {
 	const struct options *o;
 	const struct plan *plan;
 	struct census *census;	/* by sequence */
+	bool *varies;		/* by symbol */
 	struct buf out;
 };
 
@@ -195,8 +196,59 @@ show_variables(struct planner *p, const struct show *s)
 
 		buf_addf(&p->out, "   %s = ",
 		    plan->symbols.name[plan->var[i].sym]);
-		show_text(s, &text, &p->out);
+		walk_show_text(s->walk, &text, &p->out);
 		buf_addc(&p->out, '\n');
+	}
+}
+
+static void
+vary(struct planner *p, uint32_t sym)
+{
+	p->varies[sym] = true;
+}
+
+static void
+step_varies(struct planner *p, const struct step *st)
+{
+	const struct map *names = &p->plan->symbols;
+
+	if (st->kind == STEP_SET || st->kind == STEP_LET)
+		vary(p, st->sym);
+	for (size_t i = 0; i < st->ncapture; i++) {
+		const char *name = names->name[st->capture[i].sym];
+		size_t len = strlen(name);
+
+		vary(p, st->capture[i].sym);
+		for (uint32_t k = 0; st->capture[i].kind == CAP_PAIRS &&
+		    k < names->n; k++)
+			if (strncmp(names->name[k], name, len) == 0 &&
+			    names->name[k][len] == '_')
+				vary(p, k);
+	}
+	for (size_t i = 0; i < st->non_line; i++)
+		if (st->on_line[i].reaction.kind == DO_SET)
+			vary(p, st->on_line[i].reaction.sym);
+}
+
+/* what may be something else than [vars] or -v say, once a lane runs */
+static void
+find_varying(struct planner *p)
+{
+	const struct plan *plan = p->plan;
+
+	p->varies = mem_calloc(plan->symbols.n, sizeof(*p->varies));
+	for (size_t i = 0; i < plan->nseq; i++) {
+		const struct seq *q = &plan->seq[i];
+
+		for (size_t k = 0; k < q->nvar; k++)
+			vary(p, q->var[k].sym);
+		for (size_t k = 0; k < q->nparam; k++)
+			vary(p, q->param[k].sym);
+		for (size_t k = 0; k < q->neach; k++)
+			for (size_t n = 0; n < q->each[k].nsym; n++)
+				vary(p, q->each[k].sym[n]);
+		for (uint32_t k = 0; k < q->nstep; k++)
+			step_varies(p, &q->step[k]);
 	}
 }
 
@@ -214,7 +266,7 @@ look(void *arg, struct walk *w)
 {
 	struct planner *p = arg;
 	const struct plan *plan = p->plan;
-	struct show s = { .plan = plan, .walk = w };
+	struct show s = { .plan = plan, .walk = w, .varies = p->varies };
 
 	if (p->o->dot) {
 		dot_draw(plan, &p->out);
@@ -255,6 +307,7 @@ cmd_plan(struct options *o, int argc, char **argv)
 	if (!plan)
 		return EXITS_USAGE;
 	p.census = mem_calloc(plan->nseq, sizeof(*p.census));
+	find_varying(&p);
 	status = session_run(o, plan, &mode);
 	fputs(buf_str(&p.out), stdout);
 	if (fflush(stdout) == EOF && status == EXITS_OK)
@@ -262,6 +315,7 @@ cmd_plan(struct options *o, int argc, char **argv)
 	for (size_t i = 0; i < plan->nseq; i++)
 		buf_fini(&p.census[i].names);
 	free(p.census);
+	free(p.varies);
 	buf_fini(&p.out);
 	lang_free(plan);
 	return status;

@@ -39,35 +39,47 @@ show_piece(const struct show *s, const struct piece *p, struct buf *b)
 void
 show_text(const struct show *s, const struct text *t, struct buf *b)
 {
-	if (s->walk) {
-		walk_show_text(s->walk, t, b);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct piece *p = &t->piece[i];
+		struct text one = { .piece = p, .n = 1 };
+
+		if (s->walk && !(p->kind == PIECE_VAR && s->varies[p->sym]))
+			walk_show_text(s->walk, &one, b);
+		else
+			show_piece(s, p, b);
+	}
+}
+
+/* a word as one would write it */
+static void
+add_word(struct buf *b, const char *word)
+{
+	if (*word && !strpbrk(word, " \t\"'\\,")) {
+		buf_adds(b, word);
 		return;
 	}
-	for (size_t i = 0; i < t->n; i++)
-		show_piece(s, &t->piece[i], b);
+	buf_addc(b, '"');
+	for (; *word; word++) {
+		if (*word == '"' || *word == '\\')
+			buf_addc(b, '\\');
+		buf_addc(b, *word);
+	}
+	buf_addc(b, '"');
 }
 
 static void
 show_words(const struct show *s, const struct texts *words, struct buf *b)
 {
-	for (size_t i = 0; i < words->n; i++) {
-		size_t from = b->len;
-		bool plain;
+	struct buf word = { 0 };
 
+	for (size_t i = 0; i < words->n; i++) {
 		if (i > 0)
 			buf_addc(b, ' ');
-		from = b->len;
-		show_text(s, &words->text[i], b);
-		buf_str(b);
-		plain = b->len > from && !strpbrk(b->data + from, " \t\"'\\");
-		if (!plain) {
-			char *word = mem_strdup(b->data + from);
-
-			b->len = from;
-			buf_addf(b, "\"%s\"", word);
-			free(word);
-		}
+		buf_clear(&word);
+		show_text(s, &words->text[i], &word);
+		add_word(b, buf_str(&word));
 	}
+	buf_fini(&word);
 }
 
 void

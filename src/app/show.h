@@ -9,10 +9,14 @@
 struct buf;
 struct walk;
 
-/* variables that walk knows are filled in; without walk none is */
+/*
+ * Variables that walk knows are filled in; without walk none is, nor one
+ * that something in the job may set to another value (by symbol).
+ */
 struct show {
 	const struct plan *plan;
 	struct walk *walk;
+	const bool *varies;
 };
 
 void show_piece(const struct show *, const struct piece *, struct buf *);
