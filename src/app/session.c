@@ -165,7 +165,8 @@ open_walk(struct session *s, struct buf *why)
 		.plan = s->plan, .run = s->run, .set = s->o->vars.word,
 		.nset = s->o->vars.n, .environ = environ,
 		.processors = opts_processors(), .jobs = s->o->jobs,
-		.unique = s->mode->unique, .warn = on_warn, .arg = s,
+		.unique = s->mode->unique,
+		.few_variables = s->mode->few_variables, .warn = on_warn, .arg = s,
 		.only_lists = s->mode->lists != NULL,
 		.no_commands = s->mode->no_commands,
 	};
@@ -342,7 +343,8 @@ status_of(const struct session *s)
 		return EXITS_FAILED;
 	if (s->screen.broken)
 		return EXITS_SYSTEM;
-	if (lanes == 0 && !s->plan->allow_empty && !s->mode->lists) {
+	if (lanes == 0 && !s->plan->allow_empty && !s->mode->lists &&
+	    !s->signo) {
 		fprintf(stderr, "pseq: nothing to do: no lane had anything "
 		    "to run\n");
 		return EXITS_REFUSED;

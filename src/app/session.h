@@ -26,6 +26,7 @@ extern struct title session_title;
 
 struct session_mode {
 	bool unique;		/* lanes of equal names are told apart */
+	bool few_variables;	/* see walk_options */
 	/*
 	 * Only lists are made, no step is run: lanes begin and end at once.
 	 * What happens goes to the sink instead of the terminal.

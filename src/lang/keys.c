@@ -213,14 +213,10 @@ key_has_word(const char *list, const char *word)
 {
 	size_t len = strlen(word);
 
-	for (const char *p = list; *p; ) {
-		size_t n = strcspn(p, " ");
-
-		if (n == len && !memcmp(p, word, n))
+	for (const char *p = list; len > 0 && (p = strstr(p, word)); p += len)
+		if ((p == list || p[-1] == ' ') &&
+		    (p[len] == ' ' || p[len] == '\0'))
 			return true;
-		p += n;
-		p += strspn(p, " ");
-	}
 	return false;
 }
 

@@ -186,6 +186,28 @@ point(struct walk *w, const struct parts *p, struct run *r)
 	r->out_path = pointer(list, p->out);
 }
 
+/*
+ * A variable that is too long is not exported, which is told; but the item
+ * of `pseq each` must not just be missing from its command.
+ */
+static int
+check_item(const struct ctx *c, const struct command *cmd, struct buf *why)
+{
+	size_t len = 0;
+
+	if (!c || c->nfield == 0 || cmd->argv.n > 0 || cmd->args.n > 0 ||
+	    !strstr(cmd->text, "item"))
+		return 0;
+	for (size_t i = 0; i < c->nfield; i++)
+		len += c->field[i]->len;
+	if (len <= VALUE_EXPORT_MAX)
+		return 0;
+	buf_clear(why);
+	buf_addf(why, "the item is too long for a shell command (over %d KiB)",
+	    VALUE_EXPORT_MAX / 1024);
+	return -1;
+}
+
 int
 command_make(struct walk *w, const struct ctx *c, const struct step *s,
     const struct command *cmd, struct run *r, struct buf *why)
@@ -195,6 +217,8 @@ command_make(struct walk *w, const struct ctx *c, const struct step *s,
 	scratch_begin(w);
 	r->grace = 5;
 	r->text = cmd->text;
+	if (check_item(c, cmd, why) == -1)
+		return -1;
 	if (cmd->argv.n > 0 ?
 	    add_words(w, c, &cmd->argv, &p.argv, why) == -1 :
 	    add_shell(w, c, s, cmd, &p, why) == -1)

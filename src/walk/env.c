@@ -115,8 +115,13 @@ static void
 add_fixed(struct walk *w, const struct ctx *c)
 {
 	for (uint32_t sym = 0; sym < SYM_LINE; sym++) {
-		struct value *v = vars_get(w, c, sym);
+		struct value *v;
 
+		/* each one costs a dynamically linked command some 200 ns */
+		if (w->o.few_variables && sym != SYM_INDEX &&
+		    sym != SYM_ATTEMPT)
+			continue;
+		v = vars_get(w, c, sym);
 		if (!v)
 			continue;
 		put_before(w, sym);

@@ -335,6 +335,8 @@ step_enter(struct walker *f, struct action *a)
 	a->step = (struct step_ref){
 		.label = s->label, .identity = s->identity, .id = s->id
 	};
+	/* it was not entered, so there is nothing to try again */
+	f->hopeless = true;
 	if (truth == -1)
 		step_error(f, a);
 	else

@@ -32,6 +32,8 @@ struct walk_options {
 	bool only_lists;
 	/* lists and variables made by commands have one item, "?" */
 	bool no_commands;
+	/* commands see only what changes from lane to lane, for `pseq each` */
+	bool few_variables;
 	uint64_t seed;			/* for random times */
 	/* something to tell the user */
 	void (*warn)(void *arg, const char *text);
