@@ -22,9 +22,14 @@ struct shared {
 	const struct spawner *sp;
 	const struct spawn_request *req;
 	pid_t parent;
+	int fd[3];		/* what it gets as 0, 1 and 2 */
+	unsigned above;		/* the first that it does not need */
 	enum spawn_stage stage;
 	int error;
 };
+
+/* a table of descriptors has at least so many places: they cost nothing */
+enum { NEAR = 64 };
 
 static void
 reserve(struct spawner *sp)
@@ -116,17 +121,11 @@ reset_signals(const struct spawner *sp)
 }
 
 BARE static int
-own_table(const struct spawner *sp)
+own_table(const struct spawner *sp, unsigned above)
 {
-	if (syscall(SYS_close_range, sp->above, ~0U, CLOSE_RANGE_UNSHARE) == 0)
+	if (syscall(SYS_close_range, above, ~0U, CLOSE_RANGE_UNSHARE) == 0)
 		return 0;
 	return sp->plain ? 0 : unshare(CLONE_FILES);
-}
-
-BARE static int
-place(int fd, int low, int null, int target)
-{
-	return dup2(fd == SPAWN_NULL ? null : low, target);
 }
 
 /*
@@ -154,7 +153,7 @@ child(void *arg)
 	const struct spawn_request *r = sh->req;
 	pid_t pid;
 
-	if (own_table(sp) == -1)
+	if (own_table(sp, sh->above) == -1)
 		goto fail;
 	pid = own_group(sp, r->tty);
 	if (pid == -1)
@@ -165,10 +164,9 @@ child(void *arg)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != sh->parent)
 		goto fail;
-	if (place(r->in, sp->low[0], sp->null, 0) == -1 ||
-	    place(r->out, sp->low[1], sp->null, 1) == -1 ||
-	    place(r->err, sp->low[2], sp->null, 2) == -1)
-		goto fail;
+	for (int i = 0; i < 3; i++)
+		if (dup2(sh->fd[i], i) == -1)
+			goto fail;
 	if (r->tty)
 		ioctl(1, TIOCSCTTY, 0);
 	syscall(SYS_close_range, 3U, ~0U, 0U);
@@ -208,32 +206,46 @@ start(struct spawner *sp, struct shared *sh, bool want_pidfd, int *pidfd)
 	return pid;
 }
 
-/* put what the child needs where it keeps it, and take it away again */
+/*
+ * What the child needs must stand below the first descriptor that it does
+ * not keep: where it is, as long as only few are open, else at the reserved
+ * low ones for as long as the child needs it there.
+ */
 static int
-lend(struct spawner *sp, const int fd[3])
+lend(struct spawner *sp, struct shared *sh, const int fd[3])
 {
+	bool far = false;
+
 	for (size_t i = 0; i < 3; i++) {
-		if (fd[i] != SPAWN_NULL &&
-		    dup3(fd[i], sp->low[i], O_CLOEXEC) == -1)
+		far |= fd[i] >= NEAR;
+		sh->fd[i] = fd[i] == SPAWN_NULL ? sp->null : fd[i];
+	}
+	sh->above = far ? sp->above : NEAR;
+	for (size_t i = 0; i < 3 && far; i++) {
+		if (fd[i] == SPAWN_NULL)
+			continue;
+		if (dup3(fd[i], sp->low[i], O_CLOEXEC) == -1)
 			return -1;
+		sh->fd[i] = sp->low[i];
 	}
 	return 0;
 }
 
 static void
-take_back(struct spawner *sp, const int fd[3])
+take_back(struct spawner *sp, const struct shared *sh)
 {
-	for (size_t i = 0; i < 3; i++) {
-		if (fd[i] != SPAWN_NULL)
+	for (size_t i = 0; i < 3; i++)
+		if (sh->fd[i] == sp->low[i])
 			dup3(sp->null, sp->low[i], O_CLOEXEC);
-	}
 }
 
 pid_t
 spawn_run(struct spawner *sp, const struct spawn_request *req, int *pidfd,
     enum spawn_stage *stage)
 {
-	struct shared sh = { .sp = sp, .req = req, .parent = sp->self };
+	struct shared sh = {
+		.sp = sp, .req = req, .parent = sp->self, .fd = { -1, -1, -1 }
+	};
 	const int fd[3] = { req->in, req->out, req->err };
 	sigset_t all, old;
 	pid_t pid = -1;
@@ -244,11 +256,11 @@ spawn_run(struct spawner *sp, const struct spawn_request *req, int *pidfd,
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
 	errno = 0;
-	if (lend(sp, fd) == 0)
+	if (lend(sp, &sh, fd) == 0)
 		pid = start(sp, &sh, req->want_pidfd, pidfd);
 	if (pid == -1)
 		err = errno;
-	take_back(sp, fd);
+	take_back(sp, &sh);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	*stage = sh.stage;
 	if (pid != -1 && sh.error) {

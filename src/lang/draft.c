@@ -48,9 +48,10 @@ add_drafts(struct loader *ld, const char *kind, bool routine)
 			    "%s '%s' twice: first in line %u of %s", kind,
 			    s->name, first[n].line,
 			    ld->src.list[first[n].file].name);
-			continue;
+			/* what stands in it is looked at all the same */
+		} else {
+			first[n] = s->name_pos;
 		}
-		first[n] = s->name_pos;
 		seq = &ld->seq[ld->ndraft];
 		*seq = (struct seq){ .routine = routine, .pos = s->name_pos,
 		    .index = (uint32_t)ld->ndraft, .rescue = NOWHERE,

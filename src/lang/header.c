@@ -307,6 +307,9 @@ find_circle(const struct loader *ld, uint32_t from, unsigned char *mark)
 			next[n++] = 0;
 		}
 	}
+	/* told once, whatever leads to it */
+	while (n > 0)
+		mark[stack[--n]] = 2;
 	free(stack);
 	free(next);
 	return circle;
@@ -352,7 +355,6 @@ check_headers(struct loader *ld)
 			continue;
 		diag_error(&ld->diag, place_of(&ld->draft[circle], KEY_AFTER),
 		    "'%s' would wait for itself", ld->seq[circle].name);
-		break;
 	}
 	free(mark);
 }

@@ -12,6 +12,8 @@
 #include "walk/inner.h"
 
 #define LIST_END ((size_t)-1)
+/* not an offset, but the entry i of pseq's own environment, where it is */
+#define INHERITED(i) (LIST_END - 1 - (i))
 
 void
 scratch_begin(struct walk *w)
@@ -47,9 +49,15 @@ scratch_done(struct walk *w)
 {
 	w->pointers = mem_grow(w->pointers, &w->pointer_cap, w->nat + 1,
 	    sizeof(*w->pointers));
-	for (size_t i = 0; i < w->nat; i++)
-		w->pointers[i] = w->at[i] == LIST_END ? NULL :
-		    w->strings.data + w->at[i];
+	for (size_t i = 0; i < w->nat; i++) {
+		size_t at = w->at[i];
+
+		if (at < w->strings.len)
+			w->pointers[i] = w->strings.data + at;
+		else
+			w->pointers[i] = at == LIST_END ? NULL :
+			    w->env[INHERITED(at)];
+	}
 	w->pointers[w->nat] = NULL;
 	return w->pointers;
 }
@@ -169,7 +177,7 @@ env_build(struct walk *w, const struct ctx *c, const struct step *s)
 		if (sym != MAP_NONE && sym < w->nseen &&
 		    w->seen[sym] == w->round)
 			continue;
-		scratch_add(w, w->env[i], strlen(w->env[i]));
+		mark(w, INHERITED(i));
 	}
 	scratch_end(w);
 	buf_fini(&text);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,10 +31,15 @@ value_str(const char *text)
 struct value *
 value_int(int64_t n)
 {
-	char buf[24];
+	char buf[24], *end = buf + sizeof(buf), *p = end;
+	uint64_t left = n < 0 ? -(uint64_t)n : (uint64_t)n;
 
-	snprintf(buf, sizeof(buf), "%" PRId64, n);
-	return value_str(buf);
+	do
+		*--p = (char)('0' + left % 10);
+	while (left /= 10);
+	if (n < 0)
+		*--p = '-';
+	return value_new(p, (size_t)(end - p));
 }
 
 struct value *
