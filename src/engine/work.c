@@ -101,15 +101,45 @@ must_queue(struct engine *e, const struct lane *l)
  * Start a process, a copy or the reading of a list.  When the system has no
  * room now the lane waits for something else to end.
  */
+static void
+tell_start(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct event ev = {
+		.type = EVT_STEP_START, .lane = &l->info, .step = &a->step,
+		.attempt = a->attempt
+	};
+
+	if (a->step.label)
+		engine_emit(e, &ev);
+}
+
+/* there is no room for it now, or there will never be; why may be NULL */
+static void
+not_started(struct engine *e, struct lane *l, const struct action *a,
+    const char *why, int err)
+{
+	struct result r;
+
+	if (!why && (err == EAGAIN || err == EMFILE || err == ENFILE) &&
+	    e->children > 0 && !l->info.hidden) {
+		e->room = e->children;
+		queue_up(e, l, l->queued);
+		return;
+	}
+	if (!why && e->runner.why)
+		why = e->runner.why(e->runner.arg);
+	buf_clear(&l->why);
+	buf_adds(&l->why, why ? why : strerror(err));
+	r = result_made(ST_START, buf_str(&l->why));
+	tell_start(e, l, a);
+	lane_give(e, l, &r);
+}
+
 void
 work_start(struct engine *e, struct lane *l, const struct action *a)
 {
 	struct launch launch = { .kind = LAUNCH_PROCESS };
 	struct arena arena = { 0 };
-	struct event ev = {
-		.type = EVT_STEP_START, .lane = &l->info, .step = &a->step,
-		.attempt = a->attempt
-	};
 	const char *why = NULL;
 	struct work *w;
 	int err;
@@ -129,31 +159,11 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 		l->work = w;
 		e->children += w->process;
 		e->starts -= e->starts > 0 && w->process;
-		if (a->step.label)
-			engine_emit(e, &ev);
-		arena_fini(&arena);
-		return;
+		tell_start(e, l, a);
+	} else {
+		err = errno;
+		work_free(e, w);
+		not_started(e, l, a, why, err);
 	}
-	err = errno;
-	work_free(e, w);
 	arena_fini(&arena);
-	if (!why && (err == EAGAIN || err == EMFILE || err == ENFILE) &&
-	    e->children > 0 && !l->info.hidden) {
-		e->room = e->children;
-		queue_up(e, l, l->queued);
-		return;
-	}
-	if (!why) {
-		buf_clear(&l->why);
-		why = e->runner.why ? e->runner.why(e->runner.arg) : NULL;
-		buf_adds(&l->why, why ? why : strerror(err));
-		why = buf_str(&l->why);
-	}
-	if (a->step.label)
-		engine_emit(e, &ev);
-	{
-		struct result r = result_made(ST_START, why);
-
-		lane_give(e, l, &r);
-	}
 }
