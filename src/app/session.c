@@ -425,7 +425,8 @@ session_run(const struct options *o, const struct plan *p,
 	for (size_t i = 0; i < p->nseq; i++)
 		nafter += p->seq[i].nafter;
 	after = mem_alloc(nafter * sizeof(*after));
-	name_run(&s);
+	if (!mode->few_variables)
+		name_run(&s);
 	s.screen.arg = &s;
 	s.loop = loop_new();
 	if (!s.loop)

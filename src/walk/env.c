@@ -132,9 +132,11 @@ add_fixed(struct walk *w, const struct ctx *c)
 		v = vars_get(w, c, sym);
 		if (!v)
 			continue;
-		put_before(w, sym);
+		if (!w->o.few_variables) {
+			put_before(w, sym);
+			add(w, "", plan_fixed[sym], v->text, v->len);
+		}
 		put_before(w, w->fixed_sym[sym]);
-		add(w, "", plan_fixed[sym], v->text, v->len);
 		add(w, "PSEQ_", plan_fixed[sym], v->text, v->len);
 		value_unref(v);
 	}
