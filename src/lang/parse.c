@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/near.h"
 #include "lang/ini.h"
+#include "lang/keys.h"
 #include "lang/loader.h"
 #include "lang/words.h"
 
@@ -242,7 +243,7 @@ bad_line(struct loader *ld, uint32_t file, const struct logical *l)
 	e.word = cut_words(ld, file, l->line, s, from, len, &e.nword);
 	diag_error(&ld->diag, e.word[0].pos,
 	    "neither 'key = value' nor [section]");
-	if (memchr(s, ':', len))
+	if (memchr(s, ':', len) || key_find(e.word[0].text))
 		diag_note(&ld->diag, "'=' stands between key and value");
 	forgive_entry(ld, &e);
 	if (!sec || !sec->kind || !strcmp(sec->kind, "job") ||
