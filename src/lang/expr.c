@@ -226,34 +226,34 @@ parse_not(struct parser *p)
 	return a ? expr_node(p, EX_NOT, at, 3, a, NULL) : NULL;
 }
 
+/* what part reads, joined by a word, from the left */
 static struct expr *
-parse_and(struct parser *p)
+parse_joined(struct parser *p, const char *word, enum expr_op op,
+    struct expr *(*part)(struct parser *))
 {
-	struct expr *a = parse_not(p), *b;
+	struct expr *a = part(p), *b;
+	size_t n = strlen(word);
 
-	while (a && at_word(p, "and")) {
+	while (a && at_word(p, word)) {
 		size_t at = p->at;
 
-		p->at += strlen("and");
-		b = parse_not(p);
-		a = b ? expr_node(p, EX_AND, at, 3, a, b) : NULL;
+		p->at += n;
+		b = part(p);
+		a = b ? expr_node(p, op, at, n, a, b) : NULL;
 	}
 	return a;
 }
 
 static struct expr *
+parse_and(struct parser *p)
+{
+	return parse_joined(p, "and", EX_AND, parse_not);
+}
+
+static struct expr *
 parse_or(struct parser *p)
 {
-	struct expr *a = parse_and(p), *b;
-
-	while (a && at_word(p, "or")) {
-		size_t at = p->at;
-
-		p->at += strlen("or");
-		b = parse_and(p);
-		a = b ? expr_node(p, EX_OR, at, 2, a, b) : NULL;
-	}
-	return a;
+	return parse_joined(p, "or", EX_OR, parse_and);
 }
 
 /* behind a whole expression there is something left */

@@ -257,12 +257,23 @@ takes_none(enum key_id id)
 	    id == KEY_AS;
 }
 
+static bool
+one_text(struct loader *ld, const struct value *v, const char *what,
+    struct text *to)
+{
+	struct word w;
+
+	if (!one_word(ld, v, what, &w))
+		return false;
+	*to = w.text;
+	return true;
+}
+
 void
 read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 {
 	const struct value *v = &e->value;
 	struct step *s = m->step;
-	struct word w;
 
 	m->given |= GIVEN(e->key->id);
 	if (takes_none(e->key->id) && is_none(v)) {
@@ -310,17 +321,13 @@ read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 		read_env(ld, e, m);
 		break;
 	case KEY_DIR:
-		s->has_dir = one_word(ld, v, "a directory", &w);
-		if (s->has_dir)
-			s->dir = w.text;
+		s->has_dir = one_text(ld, v, "a directory", &s->dir);
 		break;
 	case KEY_SHELL:
 		read_shell(ld, v, &s->shell);
 		break;
 	case KEY_AS:
-		s->has_as = one_word(ld, v, "a user", &w);
-		if (s->has_as)
-			s->as = w.text;
+		s->has_as = one_text(ld, v, "a user", &s->as);
 		break;
 	case KEY_QUIET:
 		yes_no(ld, v, &s->quiet);
