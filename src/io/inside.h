@@ -146,7 +146,7 @@ struct tasks {
 	bool wants_spare;
 	char *buf;			/* READ_SIZE, for every read */
 	bool reading;
-	ev_timer partial_timer, adopted_timer, sweep_timer, guard_timer;
+	ev_timer partial_timer, adopted_timer, sweep_timer;
 	ev_signal child;		/* while some have no pidfd */
 	double search_at;		/* no search of /proc before */
 };
@@ -223,7 +223,6 @@ void on_partial_timer(struct ev_loop *, ev_timer *, int);
 /* launch.c */
 int launch_process(struct task *, const struct launch *);
 /* before the loop waits: make what the next start needs */
-void on_guard_timer(struct ev_loop *, ev_timer *, int events);
 void launch_prepare(void *tasks);
 void launch_fini(struct tasks *);
 /* read.c */

@@ -75,23 +75,10 @@ take_pipe(struct tasks *a, int *from, int *to)
 }
 
 /*
- * If we die before its guard is there the first child dies with us, and it
- * has hardly begun to have descendants; one that ends sooner needs none.
- */
-#define GUARD_AFTER 0.001
-
-void
-on_guard_timer(struct ev_loop *ev, ev_timer *w, int events)
-{
-	struct tasks *a = w->data;
-
-	(void)ev, (void)events;
-	guard_start(&a->guard, a->cfg.title, a->cfg.title_len);
-}
-
-/*
  * In a chain of steps the time between an end and the next start is all
- * that counts; the time until the end is free.
+ * that counts; the time until the end is free.  So is the time after the
+ * very first start: if we die before its guard is there, it dies with us,
+ * and has hardly begun to have descendants.
  */
 void
 launch_prepare(void *tasks)
@@ -101,10 +88,7 @@ launch_prepare(void *tasks)
 	if (!a->wants_spare)
 		return;
 	a->wants_spare = false;
-	if (a->guard.pid == 0 && !ev_is_active(&a->guard_timer)) {
-		ev_timer_set(&a->guard_timer, GUARD_AFTER, 0.);
-		ev_timer_start(a->ev, &a->guard_timer);
-	}
+	guard_start(&a->guard, a->cfg.title, a->cfg.title_len);
 	while (a->nspare < countof(a->spare) &&
 	    make_pipe(&a->spare[a->nspare]) == 0)
 		a->nspare++;
@@ -344,6 +328,9 @@ launch_process(struct task *t, const struct launch *l)
 	req.out = e.out;
 	req.err = l->tty ? e.out : e.err;
 	req.group = guard_place(&a->guard, t->slot);
+	/* many start in one turn: only the first may be without a guard */
+	if (a->wants_spare)
+		guard_start(&a->guard, a->cfg.title, a->cfg.title_len);
 	a->wants_spare = true;
 	pid = attempt(t, &req, cached, &pidfd, &stage);
 	if (pid == -1) {

@@ -37,8 +37,6 @@ tasks_new(struct loop *loop, const struct runner_up *up,
 	a->reading = true;
 	ev_init(&a->partial_timer, on_partial_timer);
 	a->partial_timer.data = a;
-	ev_init(&a->guard_timer, on_guard_timer);
-	a->guard_timer.data = a;
 	reap_init(a);
 	return a;
 fail_guard:
@@ -130,7 +128,6 @@ tasks_free(struct tasks *a)
 		put_down(t);
 		task_free(t);
 	}
-	ev_timer_stop(a->ev, &a->guard_timer);
 	guard_dismiss(&a->guard);
 	ending_fini(a);
 	loop_off_turn(a->loop, a);

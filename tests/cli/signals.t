@@ -135,6 +135,15 @@ retry test -e up-50
 kill -KILL "$pid"
 ended 2>/dev/null
 ok 'nor any of many' retry clean
+sed -i 's/50/300/; s/; sleep 60/; sleep 60 | cat/' b.job
+for up in 1 5 50; do
+	rm -f up-*
+	start run b.job
+	timeout 15 sh -c "until test -e up-$up; do :; done"
+	kill -KILL "$pid"
+	ended 2>/dev/null
+	ok "nor while many are being started ($up)" retry clean
+done
 
 begin
 kill -STOP "$pid"; kill -CONT "$pid"
