@@ -14,12 +14,12 @@ lang_c = call command compile diag draft each expr figure header include inherit
 walk_c = command env eval feed files handle items judge list name program \
 	react setup step value vars walk
 engine_c = cut engine group lane queue token up work
-io_c = copy ending full guard input launch lines lookup loop out read reap spawn state \
+io_c = copy copying ending full guard input launch lines lookup loop out read reap spawn state \
 	stream task tasks tty who
 transport_c = carrier local
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally
 app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run commands complete dot load \
-	main opts screen session show show_expr
+	main opts screen session show show_expr signals
 unit_c = main fake check_base check_engine check_walk check_lang check_sink check_summary io check_lines check_task \
 	check_copy check_out
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "app/opts.h"
 #include "app/screen.h"
 #include "app/session.h"
+#include "app/signals.h"
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/mem.h"
@@ -90,33 +90,6 @@ on_signal(void *arg, int signo)
 	}
 	s->signo = signo;
 	engine_stop(s->engine, ALWAYS_LIMIT);
-}
-
-static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
-
-/* nohup, or a background job of a plain shell */
-static bool
-is_ignored(int signo)
-{
-	struct sigaction now;
-
-	return sigaction(signo, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
-}
-
-static void
-catch_signals(struct session *s)
-{
-	for (size_t i = 0; i < countof(caught); i++)
-		if (!is_ignored(caught[i]))
-			loop_on_signal(s->loop, caught[i], on_signal, s);
-}
-
-static void
-default_signals(void)
-{
-	for (size_t i = 0; i < countof(caught); i++)
-		if (!is_ignored(caught[i]))
-			signal(caught[i], SIG_DFL);
 }
 
 /* --- the run ------------------------------------------------------------ */
@@ -319,12 +292,11 @@ begin(struct session *s)
 	s->tasks = tasks_new(s->loop, &up, &config);
 	if (!s->tasks)
 		die("cannot start:");
-	if (!s->plan->children.given) {
+	if (!s->plan->children.given)
 		set_children(s);
-	}
 	runner = tasks_runner(s->tasks);
 	loop_on_turn(s->loop, on_turn, s->engine);
-	catch_signals(s);
+	signals_catch(s->loop, on_signal, s);
 	engine_begin(s->engine, &runner);
 	loop_run(s->loop);
 }
@@ -364,19 +336,6 @@ close_session(struct session *s)
 	if (s->walk)
 		walk_free(s->walk);
 	loop_free(s->loop);
-}
-
-/* end as the signal would have ended us, so that a caller's shell knows */
-static void
-end_by(int signo)
-{
-	sigset_t set;
-
-	signal(signo, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, signo);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	raise(signo);
 }
 
 static int
@@ -438,13 +397,13 @@ session_run(const struct options *o, const struct plan *p,
 		return status;
 	}
 	/* from here on a signal has nothing to tidy up */
-	default_signals();
+	signals_default();
 	bus_close(&s.bus);
 	screen_drain(&s.screen);
 	status = status_of(&s);
 	close_session(&s);
 	free(after);
 	if (s.signo)
-		end_by(s.signo);
+		signals_end_by(s.signo);
 	return status;
 }

@@ -1,6 +1,6 @@
 /*
  * inside - how a task looks from within: shared by task, state, stream,
- * launch, reap and ending
+ * launch, copying, reap and ending
  */
 #ifndef IO_INSIDE_H
 #define IO_INSIDE_H
@@ -16,6 +16,7 @@
 #include "io/task.h"
 
 struct copier;
+struct copy;
 struct feeder;
 
 /* a ring; an element that is in none points to itself or to NULL */
@@ -189,10 +190,15 @@ link_del(struct link *l)
 struct task *task_new(struct tasks *, token_t, enum task_kind);
 void task_free(struct task *);
 struct task_extra *task_extra(struct task *);
-/* a piece of one copy; those that wait come next turn */
-bool task_copy_on(void *tasks);
 /* a result of its own: an error with this message; takes over */
 void task_fail(struct task *, char *message);
+
+/* copying.c: copies take turns, some at a time */
+void task_copy(struct task *, const struct copy *);
+/* a piece of one copy; those that wait come next turn */
+bool task_copy_on(void *tasks);
+/* it has no more turns; may be said of any task */
+void task_copy_leave(struct task *);
 
 /* state.c */
 void task_fact(struct task *, enum task_fact);

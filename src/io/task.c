@@ -148,14 +148,6 @@ capture_result(struct captures *c, struct result *r)
 	r->both_full = c->both.full;
 }
 
-static void
-copy_leave(struct task *t)
-{
-	link_del(&t->copying);
-	t->all->ncopying -= t->copy_begun;
-	t->copy_begun = false;
-}
-
 void
 task_free(struct task *t)
 {
@@ -173,7 +165,7 @@ task_free(struct task *t)
 	t->extra = NULL;
 	if (seat_of(a, t->token)->task == t)
 		seat_of(a, t->token)->task = NULL;
-	copy_leave(t);
+	task_copy_leave(t);
 	link_del(&t->live);
 	a->nprocess -= t->kind == TASK_PROCESS;
 	t->free = a->free;
@@ -240,58 +232,6 @@ deliver(struct task *t)
 	a->up->done(a->up->arg, t->token, &r);
 	buf_fini(&why);
 	task_free(t);
-}
-
-/* a few at a time: more would only compete for the same disk */
-static void
-copy_begin(struct tasks *a)
-{
-	while (a->ncopying < COPIES && link_in(&a->copies)) {
-		struct task *t = container(a->copies.next, struct task,
-		    copying);
-		double now = loop_clock();
-
-		link_del(&t->copying);
-		link_add(&a->copying, &t->copying);
-		t->copy_begun = true;
-		a->ncopying++;
-		/* its time begins now */
-		if (t->deadline > 0)
-			t->deadline += now - t->started;
-		t->started = now;
-		if (t->state != TASK_OVER)
-			task_rearm(t);
-	}
-}
-
-bool
-task_copy_on(void *arg)
-{
-	struct tasks *a = arg;
-	struct task *t;
-	enum copy_state s;
-
-	copy_begin(a);
-	if (!link_in(&a->copying))
-		return false;
-	t = container(a->copying.next, struct task, copying);
-	if (t->state == TASK_OVER) {
-		copy_leave(t);
-		return true;
-	}
-	s = copier_step(t->extra->copier);
-	if (s == COPY_MORE) {
-		/* the others' turn */
-		link_del(&t->copying);
-		link_add(&a->copying, &t->copying);
-		return true;
-	}
-	copy_leave(t);
-	if (s == COPY_FAILED)
-		task_fail(t, mem_strdup(copier_message(t->extra->copier)));
-	t->changed = copier_changed(t->extra->copier);
-	task_over(t);
-	return true;
 }
 
 static void
@@ -388,10 +328,7 @@ start(void *arg, token_t token, const struct launch *l)
 		launch_read(t, l);
 		break;
 	case LAUNCH_COPY:
-		task_extra(t)->copier = copier_new(&l->copy);
-		t->state = TASK_DRAINING;
-		link_add(&a->copies, &t->copying);
-		loop_again(a->loop);
+		task_copy(t, &l->copy);
 		return 0;
 	}
 	if (t->state != TASK_OVER && (t->deadline || t->silent > 0))
