@@ -13,8 +13,9 @@ lang_c = call command compile diag draft each expr figure header include inherit
 	steps symbols text words
 walk_c = command env eval feed files handle items judge list name program \
 	react setup step value vars walk
-engine_c = cut engine group lane queue token up work
-io_c = copy copying ending full guard input launch lines lookup loop out read reap spawn state \
+engine_c = channel cut engine flow group lane limit meet place queue stuck \
+	sub token up wait work
+io_c = copy copying ending feed full guard input launch lines lookup loop out read reap spawn state \
 	stream task tasks tty who
 transport_c = carrier local
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally

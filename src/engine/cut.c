@@ -9,8 +9,8 @@
 #include "engine/inner.h"
 #include "model/plan.h"
 
-static bool
-is_shielded(const struct lane *l, uint32_t frame)
+bool
+cut_is_shielded(const struct lane *l, uint32_t frame)
 {
 	for (size_t i = frame + 1; i < l->nframe; i++)
 		if (l->frame[i].shield)
@@ -42,7 +42,7 @@ cut_due(const struct engine *e, const struct lane *l)
 		return NULL;
 	for (uint32_t i = 0; i < l->nframe; i++)
 		if (l->frame[i].cut.seq && !was_told(e, l, i) &&
-		    (e->killed || !is_shielded(l, i)))
+		    (e->killed || !cut_is_shielded(l, i)))
 			return &l->frame[i];
 	return NULL;
 }
@@ -63,6 +63,15 @@ cut_tell(struct lane *l, const struct frame *due, struct result *r)
 }
 
 void
+cut_told_end(struct lane *l, const struct frame *due, struct result *r)
+{
+	if (r->status == ST_OK || r->status == ST_EXIT ||
+	    r->status == ST_SIGNAL || r->status == ST_ERROR)
+		return;
+	cut_tell(l, due, r);
+}
+
+void
 cut_lane(struct engine *e, struct lane *l, uint32_t frame,
     enum status status, enum status inner, const char *message)
 {
@@ -70,8 +79,13 @@ cut_lane(struct engine *e, struct lane *l, uint32_t frame,
 	    status == ST_TIMEOUT ? STOP_TIMEOUT : STOP_CANCEL;
 
 	if (l->state == LANE_CLOSING) {
-		for (struct work *w = l->works; w && e->killed; w = w->next)
-			e->runner.stop(e->runner.arg, w->token, STOP_NOW);
+		for (struct work *w = l->works, *next; w && e->killed;
+		    w = next) {
+			next = w->next;
+			work_stop(e, w, STOP_NOW);
+		}
+		if (e->killed)
+			sub_cut(e, l, 0);
 		return;
 	}
 	l->cut = true;
@@ -79,13 +93,19 @@ cut_lane(struct engine *e, struct lane *l, uint32_t frame,
 		.seq = ++e->cut_seq, .status = status, .inner = inner,
 		.message = message,
 	};
+	sub_cut(e, l, frame);
 	if (!cut_due(e, l))
 		return;
 	switch (l->state) {
 	case LANE_RUNNING:
-		e->runner.stop(e->runner.arg, l->work->token, why);
+		work_stop(e, l->work, why);
+		break;
+	case LANE_WAITING:
+		wait_cut(e, l);
 		break;
 	case LANE_SLEEPING:
+		e->outside--;
+		/* fallthrough */
 	case LANE_QUEUED:
 		l->wake_at = l->limit_at = 0;
 		engine_ready(e, l);

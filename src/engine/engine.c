@@ -48,7 +48,43 @@ engine_new(const struct engine_config *config)
 	e->config = *config;
 	e->free_slot = NOWHERE;
 	e->ready_end = &e->ready;
+	e->look_end = &e->look;
 	return e;
+}
+
+void
+engine_kinds(struct engine *e, const struct lane_kind *k, size_t n)
+{
+	e->kind = mem_calloc(n, sizeof(*e->kind));
+	e->nkind = n;
+	for (size_t i = 0; i < n; i++)
+		e->kind[i].spec = k[i];
+}
+
+void
+engine_channels(struct engine *e, const struct channel_spec *s, size_t n)
+{
+	e->channel = mem_calloc(n, sizeof(*e->channel));
+	e->nchannel = n;
+	for (size_t i = 0; i < n; i++) {
+		struct channel *c = &e->channel[i];
+
+		c->spec = s[i];
+		c->capacity = s[i].capacity;
+		c->receiving = mem_calloc(e->nkind, sizeof(*c->receiving));
+		c->sending = mem_calloc(e->nkind, sizeof(*c->sending));
+		link_init(&c->receivers);
+		link_init(&c->senders);
+	}
+}
+
+void
+engine_limits(struct engine *e, const struct limit_spec *s, size_t n)
+{
+	e->limit = mem_calloc(n, sizeof(*e->limit));
+	e->nlimit = n;
+	for (size_t i = 0; i < n; i++)
+		e->limit[i].spec = s[i];
 }
 
 uint32_t
@@ -57,11 +93,10 @@ engine_add(struct engine *e, const struct group_spec *spec)
 	uint32_t n = (uint32_t)e->ngroup++;
 
 	e->group = mem_grow(e->group, &e->group_cap, e->ngroup,
-	    sizeof(*e->group));
-	e->group[n] = (struct group){
-		.spec = *spec, .number = n, .state = GROUP_WAITING,
-		.count = -1,
-	};
+	    sizeof(struct group *));
+	e->group[n] = mem_alloc(sizeof(struct group));
+	group_init(e->group[n], spec);
+	e->group[n]->number = n;
 	e->open++;
 	e->fill = true;
 	return n;
@@ -82,8 +117,8 @@ engine_begin(struct engine *e, const struct runner *runner)
 		.len = strlen(e->config.name)
 	};
 
-
 	e->runner = *runner;
+	e->began = engine_now(e);
 	e->self = engine_token(e, SLOT_ENGINE, e);
 	if (e->config.timeout > 0)
 		e->runner.wake(e->runner.arg, e->self, e->config.timeout);
@@ -94,6 +129,12 @@ void
 engine_ready(struct engine *e, struct lane *l)
 {
 	l->state = LANE_READY;
+	engine_enlist(e, l);
+}
+
+void
+engine_enlist(struct engine *e, struct lane *l)
+{
 	if (l->on_list)
 		return;
 	l->on_list = true;
@@ -143,7 +184,9 @@ run_lane(struct engine *e, struct lane *l)
 {
 	struct frame *due;
 
-	if (l->has_last) {
+	if (l->state == LANE_CLOSING) {
+		lane_close(e, l);
+	} else if (l->has_last) {
 		lane_advance(e, l, &l->last);
 	} else if ((due = cut_due(e, l))) {
 		struct result r = result_made(ST_CANCELLED, "");
@@ -155,6 +198,55 @@ run_lane(struct engine *e, struct lane *l)
 	}
 }
 
+/* nothing more happens unless one of the waiting lanes is let go on */
+static bool
+is_stuck(const struct engine *e)
+{
+	return e->outside == 0 && e->lanes && e->waiting.n == 0 &&
+	    !e->fill && !e->look;
+}
+
+/* groups that may open, lanes that may begin or go on */
+static void
+arrange(struct engine *e)
+{
+	engine_pump(e);
+	do {
+		sub_update(e);
+		if (e->check_limits)
+			limit_check(e);
+		if (e->fill) {
+			e->fill = false;
+			group_update(e);
+			place_fill(e);
+		}
+	} while (e->fill || e->look || e->check_limits);
+}
+
+/* no lane is ready: is there one that can be made so? */
+static bool
+wake_up(struct engine *e)
+{
+	if (e->settle)
+		stuck_settle(e);
+	if (e->ready || e->fill || e->look)
+		return true;
+	return is_stuck(e) && stuck_resolve(e);
+}
+
+/* all is over: tell it */
+static void
+finish(struct engine *e)
+{
+	struct event ev = { .type = EVT_RUN_END };
+
+	e->over = true;
+	e->runner.wake(e->runner.arg, e->self, -1);
+	engine_emit(e, &ev);
+	if (e->config.over)
+		e->config.over(e->config.arg);
+}
+
 bool
 engine_turn(struct engine *e)
 {
@@ -164,13 +256,8 @@ engine_turn(struct engine *e)
 		return false;
 	e->starts = TURN_STARTS;
 	for (;;) {
-		engine_pump(e);
-		while (e->fill) {
-			e->fill = false;
-			group_update(e);
-			group_fill(e);
-		}
-		if (!e->ready || n >= TURN_LANES)
+		arrange(e);
+		if (n >= TURN_LANES || (!e->ready && !wake_up(e)))
 			break;
 		/* one step of each lane, in the order they became ready */
 		for (struct lane *l; (l = e->ready) && n < TURN_LANES; n++) {
@@ -182,13 +269,7 @@ engine_turn(struct engine *e)
 		}
 	}
 	if (e->open == 0 && !e->lanes) {
-		struct event ev = { .type = EVT_RUN_END };
-
-		e->over = true;
-		e->runner.wake(e->runner.arg, e->self, -1);
-		engine_emit(e, &ev);
-		if (e->config.over)
-			e->config.over(e->config.arg);
+		finish(e);
 		return false;
 	}
 	return e->ready || (e->waiting.n > 0 && e->starts == 0);
@@ -238,7 +319,8 @@ engine_stop(struct engine *e, double always_s)
 			continue;	/* not begun: its group drops it */
 		if (always_s > 0)
 			hurry(e, l);
-		if (!again && !is_ending(l))
+		/* who was started by a lane is ended with it */
+		if (!again && !is_ending(l) && !l->info.sub)
 			cut_lane(e, l, 0, ST_CANCELLED, ST_CANCELLED, "");
 	}
 }
@@ -280,9 +362,27 @@ free_lanes(struct lane *l)
 			struct work *w = l->works;
 
 			l->works = w->next;
+			flow_free(w);
 			free(w);
 		}
+		while (l->holding) {
+			struct holding *h = l->holding;
+
+			l->holding = h->next;
+			free(h);
+		}
+		while (l->child) {
+			struct group *g = l->child;
+
+			l->child = g->sibling;
+			group_fini(g);
+			free(g);
+		}
+		if (l->state == LANE_WAITING && l->waits == WAIT_LIMITS)
+			free(l->on.wanted);
 		free(l->frame);
+		stored_fini(l->kept);
+		free(l->kept);
 		buf_fini(&l->name);
 		buf_fini(&l->text);
 		buf_fini(&l->why);
@@ -305,14 +405,17 @@ engine_free(struct engine *e)
 		free(w);
 	}
 	for (size_t i = 0; i < e->ngroup; i++) {
-		struct group *g = &e->group[i];
-
-		if (g->spec.feeder)
-			g->spec.feeder->end(g->spec.feeder_state);
-		if (g->spec.source.end)
-			g->spec.source.end(g->spec.source.state);
-		free(g->queue.entry);
+		group_fini(e->group[i]);
+		free(e->group[i]);
 	}
+	for (size_t i = 0; i < e->nchannel; i++)
+		channel_fini(&e->channel[i]);
+	for (size_t i = 0; i < e->nlimit; i++)
+		free(e->limit[i].queue.entry);
+	free(e->channel);
+	free(e->limit);
+	free(e->kind);
+	buf_fini(&e->text);
 	free(e->group);
 	free(e->waiting.entry);
 	free(e->slot);

@@ -30,6 +30,7 @@ struct engine_config {
 	int64_t max_fail;
 	bool drain, stop;	/* at the first failure too many */
 	double timeout;		/* of the whole run, seconds; 0: none */
+	double rounds_s;	/* no new rounds after that; 0: no limit */
 	unsigned depth;		/* of calls */
 	/* all groups are over; called once, from engine_turn() */
 	void (*over)(void *arg);
@@ -52,6 +53,10 @@ struct runner_up engine_up(struct engine *);
  * to wait for it (borrowed).
  */
 void engine_set_children(struct engine *, int64_t n, const char *note);
+/* before engine_begin(); what they point to is borrowed */
+void engine_kinds(struct engine *, const struct lane_kind *, size_t n);
+void engine_channels(struct engine *, const struct channel_spec *, size_t n);
+void engine_limits(struct engine *, const struct limit_spec *, size_t n);
 /* what is in the spec is copied, what it points to is borrowed */
 uint32_t engine_add(struct engine *, const struct group_spec *);
 void engine_begin(struct engine *, const struct runner *);

@@ -4,13 +4,11 @@
  * others.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "engine/inner.h"
 #include "model/plan.h"
-
-enum { CHUNK = 64 };		/* lanes of a lazy list queued ahead */
 
 static int64_t
 share(int64_t n, bool percent, int64_t count, int64_t least)
@@ -23,8 +21,8 @@ share(int64_t n, bool percent, int64_t count, int64_t least)
 }
 
 /* the lanes that fail beyond this number are too many */
-static bool
-is_beyond(const struct group *g)
+bool
+group_is_beyond(const struct group *g)
 {
 	return g->bad > (g->spec.has_max_fail ? g->max_fail : 0);
 }
@@ -35,7 +33,7 @@ after(const struct engine *e, const struct group *g, bool *never)
 {
 	*never = e->draining && !g->spec.hidden;
 	for (size_t i = 0; i < g->spec.nafter; i++) {
-		const struct group *other = &e->group[g->spec.after[i]];
+		const struct group *other = e->group[g->spec.after[i]];
 
 		if (other->state != GROUP_OVER)
 			return *never ? GROUP_OPEN : GROUP_WAITING;
@@ -52,7 +50,7 @@ count_all(struct engine *e)
 	int64_t all = 0;
 
 	for (size_t i = 0; i < e->ngroup; i++) {
-		struct group *g = &e->group[i];
+		struct group *g = e->group[i];
 
 		if (g->spec.hidden)
 			continue;
@@ -65,22 +63,61 @@ count_all(struct engine *e)
 	return all;
 }
 
+/* how many lanes the wave that begins now has */
 static void
-open_group(struct engine *e, struct group *g)
+size_wave(struct group *g)
+{
+	const struct group_spec *s = &g->spec;
+	size_t i = g->wave - 1 < s->nwave ? g->wave - 1 : s->nwave - 1;
+	int64_t left = g->count < 0 ? INT64_MAX : g->count - g->begun;
+
+	g->wave_begun = 0;
+	g->wave_size = -1;
+	if (s->nwave == 0)
+		return;
+	g->wave_size = share(s->wave[i].n, s->wave[i].percent, g->count, 1);
+	if (g->wave_size > left)
+		g->wave_size = left;
+}
+
+bool
+group_wave_full(const struct group *g)
+{
+	return g->wave_size >= 0 && g->wave_begun >= g->wave_size;
+}
+
+/* the wave is over: the next one, unless too many failed */
+static void
+next_wave(struct engine *e, struct group *g)
+{
+	if (group_is_beyond(g)) {
+		group_drain(e, g);
+		return;
+	}
+	g->wave++;
+	size_wave(g);
+}
+
+void
+group_open(struct engine *e, struct group *g)
 {
 	const struct group_spec *s = &g->spec;
 
-	if (e->config.parallel_percent && !s->hidden) {
+	if (e->config.parallel_percent && !s->hidden && !g->parent) {
 		e->config.parallel = share(e->config.parallel, true,
 		    count_all(e), 1);
 		e->config.parallel_percent = false;
 	}
 	g->state = GROUP_OPEN;
+	g->round++;
+	g->round_at = engine_now(e);
 	g->count = s->source.count(s->source.state);
 	if (s->parallel > 0 || s->parallel_percent)
 		g->parallel = share(s->parallel, s->parallel_percent,
 		    g->count, 1);
 	g->max_fail = share(s->max_fail, s->max_fail_percent, g->count, 0);
+	g->wave = 1;
+	size_wave(g);
 	if (!s->feeder)
 		return;
 	g->feeder = lane_new(e, g);
@@ -103,6 +140,59 @@ has_rest(struct group *g)
 	return g->cut || s->next(s->state, &item) != SOURCE_OVER;
 }
 
+/* --- rounds ------------------------------------------------------------- */
+
+/* the group is over, but its next round comes; false: it has none */
+static bool
+rest(struct engine *e, struct group *g)
+{
+	const struct group_spec *s = &g->spec;
+	double now = engine_now(e), next = g->round_at + s->every;
+
+	if (s->rounds == 0 || (s->rounds > 0 && g->round >= s->rounds) ||
+	    g->drained || e->draining)
+		return false;
+	if (next < now)
+		next = now;
+	if (e->config.rounds_s > 0 && next >= e->began + e->config.rounds_s)
+		return false;
+	if (!g->token)
+		g->token = engine_token(e, SLOT_GROUP, g);
+	g->state = GROUP_RESTING;
+	e->outside++;
+	e->runner.wake(e->runner.arg, g->token, next - now);
+	return true;
+}
+
+static void
+end_rest(struct engine *e, struct group *g)
+{
+	e->outside--;
+	e->runner.wake(e->runner.arg, g->token, -1);
+	g->state = GROUP_WAITING;
+}
+
+void
+group_woken(struct engine *e, struct group *g)
+{
+	struct group_spec *s = &g->spec;
+
+	if (g->state != GROUP_RESTING)
+		return;
+	end_rest(e, g);
+	if (s->source.end)
+		s->source.end(s->source.state);
+	s->source = (struct source){ 0 };
+	s->again(s->state, s);
+	g->source_over = g->dry = g->cut = false;
+	g->begun = 0;
+	g->bad = 0;
+	group_open(e, g);
+	e->fill = true;
+}
+
+/* --- the end ------------------------------------------------------------ */
+
 /* nothing of it will begin any more */
 static void
 close_group(struct engine *e, struct group *g, bool never)
@@ -113,10 +203,12 @@ close_group(struct engine *e, struct group *g, bool never)
 		.len = strlen(g->spec.name), .count = left
 	};
 
+	g->failed = g->failed || never || group_is_beyond(g);
+	if (!never && rest(e, g))
+		return;
 	g->state = GROUP_OVER;
-	g->failed = g->failed || never || is_beyond(g);
 	e->open--;
-	e->fill = true;
+	e->fill = e->settle = true;
 	if (g->spec.hidden) {
 		e->totals.setup_failed |= g->failed;
 		return;
@@ -129,8 +221,8 @@ close_group(struct engine *e, struct group *g, bool never)
 	engine_emit(e, &ev);
 }
 
-void
-group_drop_queue(struct engine *e, struct group *g)
+static void
+drop_queue(struct engine *e, struct group *g)
 {
 	for (size_t i = 0; i < g->queue.n; i++) {
 		struct lane *l = g->queue.entry[i].lane;
@@ -145,15 +237,65 @@ group_drop_queue(struct engine *e, struct group *g)
 	g->queue.n = 0;
 }
 
-static void
-drain_group(struct engine *e, struct group *g)
+void
+group_drain(struct engine *e, struct group *g)
 {
+	if (g->drained)
+		return;
 	g->drained = true;
-	group_drop_queue(e, g);
+	e->settle = true;
+	drop_queue(e, g);
+	group_touch(e, g);
+	meet_fewer(e, g);
 	if (g->feeder) {
 		g->cut = true;
 		cut_lane(e, g->feeder, 0, ST_CANCELLED, ST_CANCELLED, "");
 	}
+}
+
+bool
+group_is_over(const struct group *g)
+{
+	return (g->source_over || g->drained) && g->queue.n == 0 &&
+	    g->live == 0 && !g->feeder;
+}
+
+void
+group_touch(struct engine *e, struct group *g)
+{
+	if (!g->parent) {
+		e->fill = true;
+		return;
+	}
+	if (g->on_list)
+		return;
+	g->on_list = true;
+	g->list_next = NULL;
+	*e->look_end = g;
+	e->look_end = &g->list_next;
+}
+
+/* it waits for others, or for its next round; true: begin again with all */
+static bool
+update_waiting(struct engine *e, struct group *g)
+{
+	bool never = false;
+
+	if (g->state == GROUP_RESTING && e->draining) {
+		end_rest(e, g);
+		g->drained = true;
+		g->state = GROUP_OPEN;
+		return false;
+	}
+	if (g->state != GROUP_WAITING || after(e, g, &never) != GROUP_OPEN)
+		return false;
+	if (!never) {
+		group_open(e, g);
+		return false;
+	}
+	g->count = g->spec.source.count(g->spec.source.state);
+	close_group(e, g, true);
+	return true;
 }
 
 /* open what may be opened, close what is over */
@@ -161,27 +303,19 @@ void
 group_update(struct engine *e)
 {
 	for (size_t i = 0; i < e->ngroup; i++) {
-		struct group *g = &e->group[i];
-		bool never = false;
+		struct group *g = e->group[i];
 
-		if (g->state == GROUP_WAITING &&
-		    after(e, g, &never) == GROUP_OPEN) {
-			if (!never) {
-				open_group(e, g);
-			} else {
-				g->count = g->spec.source.count(
-				    g->spec.source.state);
-				close_group(e, g, true);
-				i = (size_t)-1;		/* others wait for it */
-				continue;
-			}
+		if (update_waiting(e, g)) {
+			i = (size_t)-1;		/* others wait for it */
+			continue;
 		}
 		if (g->state != GROUP_OPEN)
 			continue;
 		if (e->draining && !g->spec.hidden && !g->drained)
-			drain_group(e, g);
-		if ((g->source_over || g->drained) && g->queue.n == 0 &&
-		    g->live == 0 && !g->feeder) {
+			group_drain(e, g);
+		if (group_wave_full(g) && g->live == 0 && !g->drained)
+			next_wave(e, g);
+		if (group_is_over(g)) {
 			close_group(e, g, false);
 			i = (size_t)-1;
 		}
@@ -190,7 +324,7 @@ group_update(struct engine *e)
 
 /* a list that could not be read: told as a lane that failed */
 static void
-list_failed(struct engine *e, const struct group *g, const char *why)
+list_failed(struct engine *e, struct group *g, const char *why)
 {
 	char name[256];
 	struct lane_info info = {
@@ -203,6 +337,11 @@ list_failed(struct engine *e, const struct group *g, const char *why)
 		.verdict = LANE_FAILED
 	};
 
+	if (g->parent) {
+		sub_keep(g, &r);
+		return;
+	}
+	e->totals.lists_failed = true;
 	snprintf(name, sizeof(name), "list of %s", g->spec.name);
 	engine_emit(e, &ev);
 }
@@ -212,13 +351,13 @@ static void
 unhold(struct engine *e, struct group *g)
 {
 	if (g->held)
-		e->runner.hold(e->runner.arg, g->held->token, false);
+		e->runner.hold(e->runner.arg, g->held->token,
+		    STREAM_OUT | STREAM_ERR, false);
 	g->held = NULL;
 }
 
-/* the next lane of the list, not begun; NULL: none now */
-static struct lane *
-pull(struct engine *e, struct group *g)
+struct lane *
+group_pull(struct engine *e, struct group *g)
 {
 	const struct source *s = &g->spec.source;
 	struct lane *l;
@@ -229,7 +368,8 @@ pull(struct engine *e, struct group *g)
 		g->source_over = true;
 		if (g->count < 0)
 			g->count = g->begun;
-		e->fill = true;
+		group_touch(e, g);
+		meet_fewer(e, g);
 		return NULL;
 	case SOURCE_WAIT:
 		g->dry = true;
@@ -237,9 +377,9 @@ pull(struct engine *e, struct group *g)
 		return NULL;
 	case SOURCE_FAILED:
 		g->source_over = g->failed = true;
-		e->totals.lists_failed = true;
-		e->fill = true;
 		list_failed(e, g, s->why(s->state));
+		group_touch(e, g);
+		meet_fewer(e, g);
 		return NULL;
 	case SOURCE_ITEM:
 		break;
@@ -251,106 +391,31 @@ pull(struct engine *e, struct group *g)
 	return l;
 }
 
-/* queue lanes by their priority: all of them, or a chunk of a lazy list */
-static void
-queue_lanes(struct engine *e, struct group *g)
-{
-	while (!g->source_over && !g->dry &&
-	    (!g->spec.lazy || g->queue.n < CHUNK)) {
-		struct lane *l = pull(e, g);
+/* --- failures ----------------------------------------------------------- */
 
-		if (!l)
-			break;
-		g->spec.program->priority(l->frame[0].state, &l->priority);
-		queue_push(&g->queue, (struct queue_entry){
-			.priority = l->priority, .order = ++e->order,
-			.lane = l,
-		});
-	}
-}
-
-static bool
-has_room(const struct engine *e, const struct group *g)
-{
-	if (g->state != GROUP_OPEN || g->drained)
-		return false;
-	if (!g->spec.hidden && e->config.parallel > 0 &&
-	    e->places >= e->config.parallel)
-		return false;
-	if (!g->spec.lone && g->parallel > 0 && g->live >= g->parallel)
-		return false;
-	return g->queue.n > 0 || (!g->source_over && !g->dry);
-}
-
-/* the group whose next lane is due: lowest priority, then file order */
-static struct group *
-pick(struct engine *e)
-{
-	struct group *best = NULL;
-	double lowest = 0;
-
-	for (size_t i = 0; i < e->ngroup; i++) {
-		struct group *g = &e->group[i];
-		double p = 0;
-
-		if (!has_room(e, g))
-			continue;
-		if (g->spec.prioritized) {
-			queue_lanes(e, g);
-			if (g->queue.n == 0)
-				continue;
-			p = g->queue.entry[0].priority;
-		}
-		if (!best || p < lowest) {
-			best = g;
-			lowest = p;
-		}
-	}
-	return best;
-}
-
-/* begin all lanes that may begin */
 void
-group_fill(struct engine *e)
+group_stop(struct engine *e, struct group *g)
 {
-	struct group *g;
+	struct lane *next;
 
-	while ((g = pick(e))) {
-		struct lane *l = g->spec.prioritized ?
-		    queue_pop(&g->queue).lane : pull(e, g);
-
-		if (!l)
-			continue;
-		g->live++;
-		e->places += !g->spec.hidden;
-		lane_begin(e, l);
+	group_drain(e, g);
+	if (g->stopped && !e->killed)
+		return;
+	g->stopped = true;
+	for (struct lane *l = g->lane; l; l = next) {
+		next = l->gnext;
+		if (l->nframe > 0 && l->info.id > 0)
+			cut_lane(e, l, 0, ST_CANCELLED, ST_CANCELLED, "");
 	}
 }
 
+/* is it one too many for the whole job? */
 static void
-stop_group(struct engine *e, struct group *g)
-{
-	g->stopped = true;
-	drain_group(e, g);
-	for (struct lane *l = e->lanes; l; l = l->next)
-		if (l->group == g && l->nframe > 0)
-			cut_lane(e, l, 0, ST_CANCELLED, ST_CANCELLED, "");
-}
-
-/* a lane failed: is that one too many, for its sequence or for the job? */
-static void
-judge(struct engine *e, struct group *g)
+judge_job(struct engine *e)
 {
 	const struct engine_config *c = &e->config;
 	int64_t all = 0, most;
 
-	if ((g->spec.has_max_fail || g->spec.drain || g->spec.stop) &&
-	    is_beyond(g)) {
-		if (g->spec.stop && !g->stopped)
-			stop_group(e, g);
-		else if (!g->drained)
-			drain_group(e, g);
-	}
 	if (!c->has_max_fail && !c->drain && !c->stop)
 		return;
 	if (c->max_fail_percent)
@@ -365,45 +430,103 @@ judge(struct engine *e, struct group *g)
 		engine_drain(e);
 }
 
+/* a lane failed: is that one too many, for its group or for the job? */
+static void
+judge(struct engine *e, struct group *g)
+{
+	if ((g->spec.has_max_fail || g->spec.drain || g->spec.stop) &&
+	    group_is_beyond(g)) {
+		if (g->spec.stop)
+			group_stop(e, g);
+		else
+			group_drain(e, g);
+	}
+	if (!g->parent)
+		judge_job(e);
+}
+
+static void
+feeder_over(struct engine *e, struct group *g, enum lane_verdict v)
+{
+	g->feeder = NULL;
+	g->held = NULL;
+	g->dry = false;
+	if (v != LANE_FAILED)
+		return;
+	g->failed = true;
+	e->totals.lists_failed |= !g->parent;
+}
+
+static void
+add_total(struct engine_totals *t, enum lane_verdict v)
+{
+	switch (v) {
+	case LANE_OK:
+		t->ok++;
+		break;
+	case LANE_RESCUED:
+		t->rescued++;
+		break;
+	case LANE_CANCELLED:
+		t->cancelled++;
+		break;
+	case LANE_FAILED:
+		t->failed++;
+		break;
+	}
+}
+
 void
 group_lane_over(struct engine *e, struct lane *l, enum lane_verdict v)
 {
 	struct group *g = l->group;
 	bool is_feeder = g->feeder == l;
 
+	place_drop(e, l);
 	lane_free(e, l);
-	e->fill = true;
+	group_touch(e, g);
 	if (is_feeder) {
-		g->feeder = NULL;
-		g->held = NULL;
-		g->dry = false;
-		if (v == LANE_FAILED) {
-			g->failed = true;
-			e->totals.lists_failed = true;
-		}
+		feeder_over(e, g, v);
 		return;
 	}
 	g->live--;
+	meet_fewer(e, g);
 	if (g->spec.hidden) {
 		g->bad += v != LANE_OK;
 		return;
 	}
-	e->places--;
-	switch (v) {
-	case LANE_OK:
-		e->totals.ok++;
-		break;
-	case LANE_RESCUED:
-		e->totals.rescued++;
-		break;
-	case LANE_CANCELLED:
-		e->totals.cancelled++;
-		break;
-	case LANE_FAILED:
-		e->totals.failed++;
-		g->bad++;
-		e->bad++;
-		judge(e, g);
-		break;
-	}
+	if (!g->parent)
+		add_total(&e->totals, v);
+	if (v != LANE_FAILED)
+		return;
+	g->bad++;
+	e->bad += !g->parent;
+	judge(e, g);
+}
+
+/* --- making and freeing ------------------------------------------------- */
+
+void
+group_init(struct group *g, const struct group_spec *spec)
+{
+	*g = (struct group){
+		.spec = *spec, .number = NOWHERE, .state = GROUP_WAITING,
+		.count = -1, .wave_size = -1,
+	};
+	link_init(&g->keyed);
+}
+
+void
+group_fini(struct group *g)
+{
+	if (g->spec.feeder)
+		g->spec.feeder->end(g->spec.feeder_state);
+	if (g->spec.source.end)
+		g->spec.source.end(g->spec.source.state);
+	if (g->spec.end)
+		g->spec.end(g->spec.state);
+	free(g->queue.entry);
+	free(g->returning.entry);
+	meet_fini(g);
+	stored_fini(&g->why);
 }

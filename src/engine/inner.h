@@ -27,6 +27,45 @@ struct frame {
 	struct step_ref step;	/* of the action under way */
 };
 
+/* a result whose texts are its own */
+struct stored {
+	struct result r;
+	struct buf text, out;
+};
+
+/* those who wait for the same thing, first come first; a ring */
+struct link {
+	struct link *prev, *next;
+};
+
+enum party_kind {
+	PARTY_LANE,			/* in a step of its own */
+	PARTY_INPUT,			/* a command's standard input */
+	PARTY_OUTPUT			/* what a command has sent */
+};
+
+struct party {
+	struct link link;		/* stays first */
+	enum party_kind kind;
+	void *who;			/* struct lane, or struct work */
+};
+
+/* between a command and channels */
+struct flow {
+	struct party input, output;
+	uint32_t in, out;		/* channels, or NOWHERE */
+	struct buf pending;		/* what was sent and has no place yet */
+	size_t pending_at;
+	struct buf line;		/* a line that is not at its end */
+	struct buf part;		/* a message written only in part … */
+	size_t part_at;			/* … up to here */
+	bool full;			/* its pipe is: room() follows */
+	bool shut;			/* its input is over */
+	bool warned;			/* that its output is dropped */
+	bool done;			/* the process has ended, with: */
+	struct stored result;
+};
+
 /* something that the runner was asked to do */
 struct work {
 	struct lane *lane;
@@ -35,8 +74,10 @@ struct work {
 	unsigned attempt;
 	unsigned watch, divert;
 	bool process;		/* counts for `children` */
+	bool outside;		/* … and as something that can happen */
 	struct step_ref step;
 	struct work *next;	/* of the lane's */
+	struct flow *flow;	/* NULL: it has to do with no channel */
 };
 
 enum lane_state {
@@ -44,7 +85,31 @@ enum lane_state {
 	LANE_RUNNING,		/* a work is under way */
 	LANE_SLEEPING,
 	LANE_QUEUED,		/* waits for one of `children` */
-	LANE_CLOSING		/* over but for released processes */
+	LANE_WAITING,		/* for other lanes */
+	LANE_CLOSING		/* over but for what it has started */
+};
+
+enum wait_kind {
+	WAIT_CALL,		/* for the lanes of its call */
+	WAIT_JOIN,
+	WAIT_BARRIER,
+	WAIT_KEY,
+	WAIT_SEND, WAIT_RECEIVE,
+	WAIT_LIMITS,
+	WAIT_PLACE		/* it has a result to go on with */
+};
+
+/* limits that a frame, or its step, has taken or wants */
+struct holding {
+	struct holding *next;
+	uint32_t frame;
+	bool own;		/* the frame itself */
+	size_t n;
+	struct held {
+		uint32_t limit;
+		int64_t n;
+		int lock;	/* of the runner; -1: none */
+	} held[];
 };
 
 struct lane {
@@ -52,25 +117,54 @@ struct lane {
 	struct buf name;
 	struct group *group;
 	struct lane *prev, *next;	/* all lanes of the engine */
+	struct lane *gprev, *gnext;	/* those of its group */
 	struct lane *ready_next;
 	token_t token;
 	enum lane_state state;
 	struct frame *frame;
 	size_t nframe, frame_cap;
+	size_t depth;			/* frames of the lanes that it is of */
 	struct work *work;		/* the current one, or NULL */
 	struct work *works;		/* with the released ones */
+	struct group *child;		/* groups that it started */
 	bool cut;			/* a frame has one */
 	bool on_list;			/* the ready list */
 	bool has_last;			/* last is the result to go on with */
+	bool placed;			/* it has a place */
+	bool lent;			/* … or had one, and wants it back */
+	bool active;			/* it may do something by itself */
 	struct result last;
+	struct stored *kept;		/* texts of last; NULL: not yet used */
 	enum frame_end end;		/* when closing */
 	double started;
 	double wake_at, limit_at;	/* of the sleep; 0: none */
 	double armed;			/* for when a wake is asked; 0: none */
 	double priority;
-	uint64_t queued;		/* number in the queue for children */
+	uint64_t queued;		/* number in the queue it stands in */
 	struct buf text;		/* message of its cut */
 	struct buf why;			/* … of a start or call that failed */
+
+	struct holding *holding;	/* limits that it has */
+
+	/* while it waits for others: */
+	enum wait_kind waits;
+	struct party party;
+	bool timed;			/* … not for ever */
+	union {
+		struct group *called;		/* WAIT_CALL */
+		struct {			/* WAIT_JOIN; NULL: all */
+			const char *const *name;
+			size_t n;
+		} join;
+		struct barrier *barrier;	/* WAIT_BARRIER */
+		uint64_t key;			/* WAIT_KEY */
+		struct {			/* WAIT_SEND, WAIT_RECEIVE */
+			struct channel *channel;
+			const char *text;
+			size_t len;
+		} message;
+		struct holding *wanted;		/* WAIT_LIMITS */
+	} on;
 };
 
 /* lanes that wait for something, lowest (priority, order) first */
@@ -78,7 +172,7 @@ struct queue_entry {
 	double priority;
 	uint64_t order;
 	struct lane *lane;	/* of a group's heap */
-	token_t token;		/* of the queue for children */
+	token_t token;		/* of the other queues */
 };
 
 struct queue {
@@ -86,11 +180,23 @@ struct queue {
 	size_t n, cap;
 };
 
-enum group_state { GROUP_WAITING, GROUP_OPEN, GROUP_OVER };
+struct barrier {
+	struct barrier *next;
+	const char *name;	/* of the lane that came first */
+	int64_t want;		/* arrivals; 0: all */
+	int64_t arrived;
+	struct link lanes;
+};
+
+enum group_state {
+	GROUP_WAITING, GROUP_OPEN,
+	GROUP_RESTING,		/* until its next round */
+	GROUP_OVER
+};
 
 struct group {
 	struct group_spec spec;
-	uint32_t number;
+	uint32_t number;	/* NOWHERE: it was started by a lane */
 	enum group_state state;
 	bool source_over;
 	bool dry;		/* the source had nothing, for now */
@@ -103,12 +209,36 @@ struct group {
 	int64_t max_fail;
 	uint32_t begun;		/* lanes */
 	int64_t live, bad;
+	int64_t placed;		/* lanes with a place */
+	struct lane *lane;	/* all it has */
 	struct lane *feeder;
 	struct work *held;	/* the feeder's, not being read */
 	struct queue queue;	/* of lanes that were not begun */
+	struct queue returning;	/* … that want their place back */
+	/* waves: */
+	uint32_t wave;		/* from 1 */
+	int64_t wave_size, wave_begun;	/* size -1: all that there are */
+	/* rounds: */
+	int64_t round;
+	double round_at;
+	token_t token;		/* of its timer */
+	/* meetings: */
+	struct barrier *barrier;
+	struct link keyed;
+	/* started by a lane: */
+	struct lane *parent;
+	uint32_t frame;		/* … whose frame that was */
+	struct group *sibling;
+	const char *name;	/* for join; NULL: a call */
+	bool shielded;		/* by a handler that is not cut short */
+	bool timed_out;
+	uint32_t by_step;	/* started by a line of that step: its id + 1 */
+	bool on_list;		/* of groups to be looked at */
+	struct group *list_next;
+	struct stored why;	/* the failure that was too much */
 };
 
-enum slot_kind { SLOT_FREE, SLOT_LANE, SLOT_WORK, SLOT_ENGINE };
+enum slot_kind { SLOT_FREE, SLOT_LANE, SLOT_WORK, SLOT_GROUP, SLOT_ENGINE };
 
 struct slot {
 	enum slot_kind kind;
@@ -117,35 +247,73 @@ struct slot {
 	uint32_t next_free;
 };
 
+struct channel {
+	struct channel_spec spec;
+	int64_t capacity;	/* may have grown */
+	bool closed, warned;
+	struct buf *slot;	/* a ring of messages */
+	size_t size, first, n;
+	struct link receivers, senders;
+	uint32_t *receiving, *sending;	/* of those, by kind of lane */
+};
+
+struct limit {
+	struct limit_spec spec;
+	int64_t used;
+	struct queue queue;
+};
+
+/* lanes of one kind */
+struct kind {
+	struct lane_kind spec;
+	int64_t alive;
+	int64_t active;		/* may do something by themselves */
+	int64_t joining;	/* wait for lanes that they started */
+	bool lives;		/* while it is found out who can go on */
+};
+
 struct engine {
 	struct engine_config config;
 	struct runner runner;
 	struct slot *slot;
 	size_t nslot, slot_cap;
 	uint32_t free_slot;
-	struct group *group;		/* not moved once the run began */
+	struct group **group;		/* by number: not those of lanes */
 	size_t ngroup, group_cap;
-	size_t open;			/* groups that are not over */
+	size_t open;			/* … that are not over */
+	struct group *look, **look_end;	/* those of lanes: to be looked at */
 	struct lane *lanes;		/* all of them */
 	struct lane *ready, **ready_end;
 	struct queue waiting;		/* for children */
 	uint64_t order;			/* of queue entries, ever growing */
 	int64_t places;			/* lanes that hold one */
+	int64_t returning;		/* lanes that want theirs back */
 	int64_t children;		/* processes at once, now */
 	int64_t room;			/* fewer than config says, for a while */
 	int64_t bad;			/* failed top-level lanes */
+	int64_t outside;		/* what can happen without us */
+	struct channel *channel;
+	size_t nchannel;
+	struct kind *kind;
+	size_t nkind;
+	struct limit *limit;
+	size_t nlimit;
 	uint32_t lane_id, cut_seq;
 	bool fill;			/* a lane may be begun: look */
+	bool settle;			/* a channel may have to be closed */
 	bool draining, stopping, killed, over;
 	bool noted;			/* children_note was said */
 	bool pumping;			/* what comes waited its turn */
 	double always_s;		/* longest time for `always`, 0: its own */
+	double began;
 	unsigned starts;		/* processes that this turn may start */
 	token_t self;			/* timer of the whole run */
+	bool check_limits;
 	struct engine_totals totals;
 	struct action act;		/* what a program answered last */
 	struct event line;		/* filled for line_work */
 	const struct work *line_work;
+	struct buf text;		/* scratch */
 	struct lane *pool;		/* ended lanes, for reuse */
 	struct work *work_pool;
 };
@@ -159,11 +327,23 @@ double engine_now(struct engine *);
 void engine_emit(struct engine *, struct event *);
 void engine_warn(struct engine *, const struct lane *, const char *text);
 void engine_ready(struct engine *, struct lane *);
+/* it has a turn, whatever its state is */
+void engine_enlist(struct engine *, struct lane *);
 void engine_pump(struct engine *);
 
-/* queue.c: a binary heap */
+/* queue.c: a binary heap, rings, results that last */
 void queue_push(struct queue *, struct queue_entry);
 struct queue_entry queue_pop(struct queue *);
+void link_init(struct link *);
+bool link_empty(const struct link *);
+/* at the end of the ring */
+void link_add(struct link *ring, struct link *);
+/* one that is in no ring is left alone */
+void link_del(struct link *);
+/* the first of a ring that is not empty */
+struct party *link_first(const struct link *ring);
+void store_result(struct stored *, const struct result *);
+void stored_fini(struct stored *);
 
 /* lane.c */
 struct lane *lane_new(struct engine *, struct group *);
@@ -172,6 +352,8 @@ void lane_begin(struct engine *, struct lane *);
 /* go on with a result (NULL: start, or the same action again) */
 void lane_advance(struct engine *, struct lane *, struct result *last);
 void lane_work_over(struct engine *, struct work *, const struct result *);
+/* the same, but from within the turn of another lane */
+void lane_work_ended(struct engine *, struct work *, const struct result *);
 void lane_woken(struct engine *, struct lane *);
 void lane_arm(struct engine *, struct lane *);
 void lane_free(struct engine *, struct lane *);
@@ -179,9 +361,42 @@ void lane_free(struct engine *, struct lane *);
 void lane_fork(struct lane *, const struct item *);
 void lane_feeder(struct lane *);
 struct frame *lane_top(struct lane *);
+/* what it started is over: it may be closed now */
+void lane_close(struct engine *, struct lane *);
+/* by what its group's program says, or the lane's that started it */
+double lane_priority(const struct lane *);
+/* it cannot go on by itself, or can again */
+void lane_active(struct engine *, struct lane *, bool on);
+/* tell that its step begins to take time */
+void lane_tell_start(struct engine *, struct lane *, const struct action *);
 
 /* go on with this result when the lane's turn comes */
 void lane_give(struct engine *, struct lane *, const struct result *);
+/* … whose texts do not last as long */
+void lane_give_kept(struct engine *, struct lane *, const struct result *);
+
+/* wait.c: lanes that wait for one another */
+/* l->on is filled; the lane is put at the end of the ring (NULL: none) */
+void wait_begin(struct engine *, struct lane *, enum wait_kind,
+    struct link *ring, const struct action *);
+/* it waits no more; whoever calls says what is next */
+void wait_leave(struct engine *, struct lane *);
+/* … it goes on with this, as soon as it has its place back */
+void wait_over(struct engine *, struct lane *, const struct result *);
+/* its time is over */
+void wait_timeout(struct engine *, struct lane *);
+void wait_cut(struct engine *, struct lane *);
+
+/* place.c: lanes in progress */
+/* begin, or let go on, all that may */
+void place_fill(struct engine *);
+void place_fill_group(struct engine *, struct group *);
+void place_lend(struct engine *, struct lane *);
+/* the lane has a result: go on, or queue for a place */
+void place_return(struct engine *, struct lane *);
+void place_drop(struct engine *, struct lane *);
+/* one more than there are, for a lane that waits; false: none does */
+bool place_force(struct engine *);
 
 /* work.c */
 /*
@@ -190,6 +405,10 @@ void lane_give(struct engine *, struct lane *, const struct result *);
  */
 void work_start(struct engine *, struct lane *, const struct action *);
 void work_free(struct engine *, struct work *);
+/* its process is over, or counts no more: nothing waits for it */
+void work_settled(struct engine *, struct work *);
+/* end it; that can be at once */
+void work_stop(struct engine *, struct work *, enum stop_why);
 
 /* cut.c */
 /* end the frames from number `frame` up, and tell them why */
@@ -199,12 +418,108 @@ void cut_lane(struct engine *, struct lane *, uint32_t frame,
 struct frame *cut_due(const struct engine *, const struct lane *);
 /* what the top frame is told; marks it as told */
 void cut_tell(struct lane *, const struct frame *due, struct result *);
+/* the step was ended by a cut, so its end is that cut's */
+void cut_told_end(struct lane *, const struct frame *due, struct result *);
 void cut_deadlines(struct engine *, struct lane *);
+/* a handler that is not cut short is under way, from that frame up */
+bool cut_is_shielded(const struct lane *, uint32_t frame);
 
 /* group.c */
+void group_init(struct group *, const struct group_spec *);
+void group_fini(struct group *);
 void group_update(struct engine *);
-void group_fill(struct engine *);
+void group_open(struct engine *, struct group *);
+/* true: all its lanes are over and there will be no more */
+bool group_is_over(const struct group *);
+bool group_is_beyond(const struct group *);
+/* the next lane of its list, not begun; NULL: none now */
+struct lane *group_pull(struct engine *, struct group *);
 void group_lane_over(struct engine *, struct lane *, enum lane_verdict);
-void group_drop_queue(struct engine *, struct group *);
+/* no new lanes */
+void group_drain(struct engine *, struct group *);
+/* … and those it has are ended */
+void group_stop(struct engine *, struct group *);
+void group_woken(struct engine *, struct group *);
+/* something about it has changed: look at it in this turn */
+void group_touch(struct engine *, struct group *);
+/* waves: is the one under way complete? */
+bool group_wave_full(const struct group *);
+
+/* sub.c: groups that were started by lanes */
+void sub_fork(struct engine *, struct lane *, const struct action *);
+/* … by a line of a command */
+void sub_spawn(struct engine *, struct work *, const struct action *);
+void sub_join(struct engine *, struct lane *, const struct action *);
+void sub_update(struct engine *);
+/* end those that the cut of a frame ends */
+void sub_cut(struct engine *, struct lane *, uint32_t frame);
+/* the lane is over: end and free what is left; true: nothing is */
+bool sub_end(struct engine *, struct lane *);
+/* the failure of a lane of it was too much */
+void sub_keep(struct group *, const struct result *);
+
+/* meet.c: barriers, and keys that one lane announces to the others */
+void meet_barrier(struct engine *, struct lane *, const struct action *);
+void meet_await(struct engine *, struct lane *, const struct action *);
+void meet_announce(struct engine *, struct group *, uint64_t key, bool all);
+/* a lane waits no more, or there are fewer that could come */
+void meet_leave(struct engine *, struct lane *);
+void meet_fewer(struct engine *, struct group *);
+void meet_fini(struct group *);
+
+/* limit.c */
+void limit_take(struct engine *, struct lane *, const struct action *);
+/* what the step of that frame took, or (own) the frame itself as well */
+void limit_give_back(struct engine *, struct lane *, uint32_t frame, bool own);
+/* it waits no more, and gets none */
+void limit_leave(struct engine *, struct lane *);
+/* something may be free: let those go on who can */
+void limit_check(struct engine *);
+
+/* channel.c */
+void channel_send(struct engine *, struct lane *, const struct action *);
+void channel_receive(struct engine *, struct lane *, const struct action *);
+void channel_close(struct engine *, struct channel *);
+void channel_clear(struct engine *, struct channel *);
+/* true: taken; false: there is no room now (or it is closed) */
+bool channel_put(struct engine *, struct channel *, const char *, size_t);
+/* a message that was taken but not delivered, to the front */
+void channel_put_back(struct engine *, struct channel *, const char *,
+    size_t);
+/* one more receiver that is no lane: give it what there is, or keep it */
+void channel_input(struct engine *, struct channel *, struct party *);
+/* … one more sender */
+void channel_output(struct engine *, struct channel *, struct party *);
+/* twice the capacity */
+void channel_grow(struct engine *, struct channel *);
+void channel_fini(struct channel *);
+
+/* flow.c: commands whose lines come from or go to channels */
+void flow_begin(struct engine *, struct work *, const struct action *);
+/* a line for a channel */
+void flow_send(struct engine *, struct work *, uint32_t channel,
+    const char *, size_t);
+/* … or a part of one; more follow */
+void flow_line(struct engine *, struct work *, const char *, size_t,
+    bool more);
+/* a message for its standard input; false: it takes no more */
+bool flow_give(struct engine *, struct work *, const char *, size_t);
+/* the channel of its input is closed */
+void flow_shut(struct engine *, struct work *);
+/* its pipe takes more */
+void flow_room(struct engine *, struct work *);
+/* channel c has room, or is closed: its pending messages */
+void flow_on(struct engine *, struct work *);
+/* the process has ended; true: its step has not, keep the result */
+bool flow_done(struct engine *, struct work *, const struct result *);
+/* its step is ended: what it has not sent is dropped */
+void flow_drop(struct engine *, struct work *);
+void flow_free(struct work *);
+
+/* stuck.c */
+/* close channels that nobody can send to any more */
+void stuck_settle(struct engine *);
+/* nothing can go on; true: something now can */
+bool stuck_resolve(struct engine *);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -29,13 +28,23 @@ lane_new(struct engine *e, struct group *g)
 	*l = (struct lane){
 		.name = l->name, .text = l->text, .why = l->why,
 		.frame = l->frame, .frame_cap = l->frame_cap,
+		.kept = l->kept,
 	};
 	buf_clear(&l->name);
 	buf_clear(&l->text);
 	l->group = g;
 	l->info.group = g->spec.name;
 	l->info.hidden = g->spec.hidden;
+	l->info.wave = g->wave;
+	if (g->parent) {
+		l->info.sub = true;
+		l->depth = g->parent->depth + g->parent->nframe;
+	}
 	l->token = engine_token(e, SLOT_LANE, l);
+	l->gnext = g->lane;
+	if (g->lane)
+		g->lane->gprev = l;
+	g->lane = l;
 	l->next = e->lanes;
 	if (e->lanes)
 		e->lanes->prev = l;
@@ -48,6 +57,12 @@ void
 lane_free(struct engine *e, struct lane *l)
 {
 	engine_untoken(e, l->token);
+	if (l->gprev)
+		l->gprev->gnext = l->gnext;
+	else
+		l->group->lane = l->gnext;
+	if (l->gnext)
+		l->gnext->gprev = l->gprev;
 	if (l->prev)
 		l->prev->next = l->next;
 	else
@@ -71,11 +86,48 @@ push(struct lane *l, const struct program *program)
 	return &l->frame[l->nframe++];
 }
 
+static struct kind *
+kind_of(struct engine *e, const struct lane *l)
+{
+	uint32_t kind = l->group->spec.kind;
+
+	return kind < e->nkind ? &e->kind[kind] : NULL;
+}
+
+void
+lane_active(struct engine *e, struct lane *l, bool on)
+{
+	struct kind *k = kind_of(e, l);
+
+	if (!k || l->active == on)
+		return;
+	l->active = on;
+	k->active += on ? 1 : -1;
+	e->settle |= !on;
+}
+
+double
+lane_priority(const struct lane *l)
+{
+	const struct frame *f = &l->frame[0];
+	double p = 0;
+
+	if (l->group->parent)
+		return lane_priority(l->group->parent);
+	if (f->program->priority)
+		f->program->priority(f->state, &p);
+	return p;
+}
+
 void
 lane_begin(struct engine *e, struct lane *l)
 {
 	struct event ev = { .type = EVT_LANE_START, .lane = &l->info };
+	struct kind *k = kind_of(e, l);
 
+	if (k)
+		k->alive++;
+	lane_active(e, l, true);
 	l->info.id = ++e->lane_id;
 	l->started = engine_now(e);
 	if (l->frame[0].deadline > 0) {
@@ -105,6 +157,10 @@ lane_fork(struct lane *l, const struct item *item)
 
 	l->info.index = ++g->begun;
 	l->info.lanes = g->count;
+	if (g->spec.nwave > 0) {
+		l->info.index = (uint32_t)g->wave_begun + 1;
+		l->info.lanes = g->wave_size;
+	}
 	g->spec.program->fork(g->spec.state, g->spec.call, &l->info, item,
 	    &init);
 	l->info.name = buf_str(&l->name);
@@ -169,18 +225,36 @@ lane_give(struct engine *e, struct lane *l, const struct result *r)
 	engine_ready(e, l);
 }
 
-static void
-sleep_for(struct engine *e, struct lane *l, const struct action *a)
+void
+lane_give_kept(struct engine *e, struct lane *l, const struct result *r)
+{
+	if (!l->kept)
+		l->kept = mem_calloc(1, sizeof(*l->kept));
+	store_result(l->kept, r);
+	lane_give(e, l, &l->kept->r);
+}
+
+void
+lane_tell_start(struct engine *e, struct lane *l, const struct action *a)
 {
 	struct event ev = {
 		.type = EVT_STEP_START, .lane = &l->info, .step = &a->step,
 		.attempt = a->attempt
 	};
+
+	if (a->step.label)
+		engine_emit(e, &ev);
+}
+
+static void
+sleep_for(struct engine *e, struct lane *l, const struct action *a)
+{
 	double now = engine_now(e);
 
-	if (!a->pause && a->step.label)
-		engine_emit(e, &ev);
+	if (!a->pause)
+		lane_tell_start(e, l, a);
 	l->state = LANE_SLEEPING;
+	e->outside++;
 	l->wake_at = now + a->seconds;
 	l->limit_at = a->limit > 0 ? now + a->limit : 0;
 	lane_arm(e, l);
@@ -200,7 +274,8 @@ call(struct engine *e, struct lane *l, const struct action *a)
 	double limit;
 
 	/* handlers of a full stack must still find room, within reason */
-	if (l->nframe > e->config.depth + (a->handler ? HANDLERS : 0)) {
+	if (l->depth + l->nframe >
+	    e->config.depth + (a->handler ? HANDLERS : 0)) {
 		struct result r;
 
 		buf_clear(&l->why);
@@ -267,6 +342,7 @@ static void
 close_lane(struct engine *e, struct lane *l)
 {
 	struct frame *f = &l->frame[0];
+	struct kind *k = kind_of(e, l);
 	struct event ev = {
 		.type = EVT_LANE_END, .lane = &l->info, .result = &l->last,
 		.verdict = verdict(&l->last, l->end)
@@ -276,9 +352,25 @@ close_lane(struct engine *e, struct lane *l)
 	if (l->armed > 0)
 		e->runner.wake(e->runner.arg, l->token, -1);
 	engine_emit(e, &ev);
+	if (l->info.sub && ev.verdict == LANE_FAILED && (l->info.hidden ||
+	    l->group->bad + 1 > (l->group->spec.has_max_fail ?
+	    l->group->max_fail : 0)))
+		sub_keep(l->group, &l->last);
+	lane_active(e, l, false);
+	if (k)
+		k->alive--;
+	limit_give_back(e, l, 0, true);
 	f->program->end(f->state);
 	l->nframe = 0;
 	group_lane_over(e, l, ev.verdict);
+}
+
+void
+lane_close(struct engine *e, struct lane *l)
+{
+	/* one that is on the ready list has its turn */
+	if (l->state == LANE_CLOSING && !l->works && !l->child && !l->on_list)
+		close_lane(e, l);
 }
 
 static void
@@ -288,11 +380,12 @@ end_lane(struct engine *e, struct lane *l, const struct action *a)
 	l->end = a->end;
 	l->cut = false;
 	l->state = LANE_CLOSING;
-	for (struct work *w = l->works; w; w = w->next)
-		e->runner.stop(e->runner.arg, w->token,
-		    e->killed ? STOP_NOW : STOP_CANCEL);
-	if (!l->works)
-		close_lane(e, l);
+	for (struct work *w = l->works, *next; w; w = next) {
+		next = w->next;
+		work_stop(e, w, e->killed ? STOP_NOW : STOP_CANCEL);
+	}
+	sub_end(e, l);
+	lane_close(e, l);
 }
 
 static void
@@ -322,6 +415,35 @@ perform(struct engine *e, struct lane *l, const struct action *a)
 		break;
 	case ACT_CALL:
 		call(e, l, a);
+		break;
+	case ACT_FORK:
+		sub_fork(e, l, a);
+		break;
+	case ACT_JOIN:
+		sub_join(e, l, a);
+		break;
+	case ACT_BARRIER:
+		meet_barrier(e, l, a);
+		break;
+	case ACT_AWAIT:
+		meet_await(e, l, a);
+		break;
+	case ACT_TAKE:
+		limit_take(e, l, a);
+		break;
+	case ACT_SEND:
+		channel_send(e, l, a);
+		break;
+	case ACT_RECEIVE:
+		channel_receive(e, l, a);
+		break;
+	case ACT_CLOSE:
+		channel_close(e, &e->channel[a->channel]);
+		lane_give(e, l, &r);
+		break;
+	case ACT_CLEAR:
+		channel_clear(e, &e->channel[a->channel]);
+		lane_give(e, l, &r);
 		break;
 	case ACT_DRAIN:
 	case ACT_STOP:
@@ -353,6 +475,11 @@ ask(struct engine *e, struct lane *l, struct result *last)
 
 		engine_emit(e, &ev);
 	}
+	if (a->give_back)
+		limit_give_back(e, l, (uint32_t)l->nframe - 1, false);
+	if (a->announce != ANNOUNCE_NONE)
+		meet_announce(e, l->group, a->announced,
+		    a->announce == ANNOUNCE_ALL);
 	f->step = a->step;
 	f->step.command = NULL;		/* only for now */
 	f->attempt = a->attempt;
@@ -406,44 +533,60 @@ lane_advance(struct engine *e, struct lane *l, struct result *last)
 			break;
 		/* a frame is over: its result goes to the one below */
 		over = l->frame[--l->nframe];
+		if (l->holding)
+			limit_give_back(e, l, (uint32_t)l->nframe, true);
 		r = handed_down(e, l, &e->act);
 		last = &r;
 	}
 	perform(e, l, &e->act);
 }
 
-/* the lane was stopped by a cut: its step's end is that cut's */
-static void
-told_end(struct lane *l, struct frame *due, struct result *r)
+/* true: it was the lane's current one, which goes on with the result */
+static bool
+end_work(struct engine *e, struct work *w, struct result *last)
 {
-	if (r->status == ST_OK || r->status == ST_EXIT ||
-	    r->status == ST_SIGNAL || r->status == ST_ERROR)
-		return;
-	cut_tell(l, due, r);
+	struct lane *l = w->lane;
+	bool current = l->work == w;
+	struct frame *due;
+
+	work_settled(e, w);
+	work_free(e, w);
+	if (!current)
+		return false;
+	due = cut_due(e, l);
+	if (due)
+		cut_told_end(l, due, last);
+	l->state = LANE_READY;
+	return true;
 }
 
 void
 lane_work_over(struct engine *e, struct work *w, const struct result *r)
 {
 	struct lane *l = w->lane;
-	bool current = l->work == w;
 	struct result last = *r;
 
-	if (w->process) {
-		e->children--;
-		e->room = 0;
-	}
-	work_free(e, w);
-	if (current) {
-		struct frame *due = cut_due(e, l);
-
-		if (due)
-			told_end(l, due, &last);
-		l->state = LANE_READY;
+	if (end_work(e, w, &last))
 		lane_advance(e, l, &last);
-	} else if (l->state == LANE_CLOSING && !l->works) {
-		close_lane(e, l);
-	}
+	else
+		lane_close(e, l);
+}
+
+void
+lane_work_ended(struct engine *e, struct work *w, const struct result *r)
+{
+	struct lane *l = w->lane;
+	struct result last;
+
+	/* what it points to goes with the work */
+	if (!l->kept)
+		l->kept = mem_calloc(1, sizeof(*l->kept));
+	store_result(l->kept, r);
+	last = l->kept->r;
+	if (end_work(e, w, &last))
+		lane_give(e, l, &last);
+	else if (l->state == LANE_CLOSING)
+		engine_enlist(e, l);
 }
 
 void
@@ -451,6 +594,7 @@ lane_woken(struct engine *e, struct lane *l)
 {
 	double now = engine_now(e);
 	bool asleep = l->state == LANE_SLEEPING;
+	bool waits = l->state == LANE_WAITING && l->timed;
 
 	l->armed = 0;
 	cut_deadlines(e, l);
@@ -465,9 +609,13 @@ lane_woken(struct engine *e, struct lane *l)
 		}
 		l->wake_at = l->limit_at = 0;
 		l->state = LANE_READY;
+		e->outside--;
 		lane_arm(e, l);		/* the frames' deadlines go on */
 		lane_advance(e, l, &r);
 		return;
 	}
 	lane_arm(e, l);
+	if (waits && l->state == LANE_WAITING && l->timed &&
+	    l->limit_at <= now)
+		wait_timeout(e, l);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* a binary heap */
+/* what stands in line: a binary heap, rings; results that last */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "engine/inner.h"
@@ -47,4 +48,86 @@ queue_pop(struct queue *q)
 	}
 	q->entry[i] = e;
 	return top;
+}
+
+/* --- rings -------------------------------------------------------------- */
+
+void
+link_init(struct link *ring)
+{
+	ring->prev = ring->next = ring;
+}
+
+bool
+link_empty(const struct link *ring)
+{
+	return ring->next == ring;
+}
+
+void
+link_add(struct link *ring, struct link *l)
+{
+	l->prev = ring->prev;
+	l->next = ring;
+	ring->prev->next = l;
+	ring->prev = l;
+}
+
+void
+link_del(struct link *l)
+{
+	if (!l->next)
+		return;
+	l->prev->next = l->next;
+	l->next->prev = l->prev;
+	l->prev = l->next = NULL;
+}
+
+struct party *
+link_first(const struct link *ring)
+{
+	return (struct party *)(void *)ring->next;
+}
+
+/* --- results that last -------------------------------------------------- */
+
+static size_t
+add(struct buf *b, const char *s, size_t len)
+{
+	size_t at = b->len;
+
+	buf_add(b, s, len);
+	buf_addc(b, '\0');
+	return at;
+}
+
+void
+store_result(struct stored *k, const struct result *r)
+{
+	size_t len = strlen(r->message), message, step, tail, out, err, both;
+
+	k->r = *r;
+	buf_clear(&k->out);
+	out = add(&k->out, r->out, r->out ? r->nout : 0);
+	err = add(&k->out, r->err, r->err ? r->nerr : 0);
+	both = add(&k->out, r->both, r->both ? r->nboth : 0);
+	buf_clear(&k->text);
+	message = add(&k->text, r->message, len);
+	step = add(&k->text, r->step, r->step ? strlen(r->step) : 0);
+	tail = add(&k->text, r->tail, r->ntail);
+	k->r.out = k->out.data + out;
+	k->r.err = k->out.data + err;
+	k->r.both = k->out.data + both;
+	k->r.message = k->text.data + message;
+	k->r.step = k->text.data + step;
+	k->r.tail = k->text.data + tail;
+}
+
+void
+stored_fini(struct stored *k)
+{
+	if (!k)
+		return;
+	buf_fini(&k->text);
+	buf_fini(&k->out);
 }

@@ -30,8 +30,13 @@ release(struct engine *e, struct work *w)
 
 	w->frame = NOWHERE;
 	l->work = NULL;
-	/* its lane goes on, and must not wait for itself */
-	if (w->process) {
+	/*
+	 * Its lane goes on, and must not wait for itself; but what it
+	 * sends to a channel others may wait for.
+	 */
+	if (!w->flow || w->flow->out == NOWHERE) {
+		work_settled(e, w);
+	} else if (w->process) {
 		w->process = false;
 		e->children--;
 		e->room = 0;
@@ -64,11 +69,20 @@ look(struct engine *e, struct work *w, unsigned stream, const char *text,
 			engine_emit(e, &say);
 			again = true;
 			continue;
+		case LINE_SEND:
+			flow_send(e, w, act.channel, act.text, act.len);
+			again = true;
+			continue;
+		case LINE_SPAWN:
+			sub_spawn(e, w, &act);
+			again = true;
+			continue;
 		case LINE_ON:
 			break;
 		case LINE_HOLD:
 			l->group->held = w;
-			e->runner.hold(e->runner.arg, w->token, true);
+			e->runner.hold(e->runner.arg, w->token,
+			    STREAM_OUT | STREAM_ERR, true);
 			break;
 		case LINE_RELEASE:
 			w->watch = 0;
@@ -104,9 +118,11 @@ on_line(void *arg, token_t t, unsigned stream, const char *text, size_t len,
 		look(e, w, stream, text, len, flags);
 		if (w->lane->info.hidden) {
 			w->lane->group->dry = false;
-			e->fill = true;
+			group_touch(e, w->lane->group);
 		}
 	}
+	if (stream == STREAM_OUT && w->flow && w->flow->out != NOWHERE)
+		flow_line(e, w, text, len, flags & LINE_PART);
 }
 
 static void
@@ -115,8 +131,30 @@ on_done(void *arg, token_t t, const struct result *r)
 	struct engine *e = arg;
 	struct work *w = engine_lookup(e, t, SLOT_WORK);
 
-	if (w)
+	if (!w)
+		return;
+	if (w->flow && flow_done(e, w, r))
+		work_settled(e, w);	/* but its messages have to go */
+	else
 		lane_work_over(e, w, r);
+}
+
+static void
+on_room(void *arg, token_t t)
+{
+	struct engine *e = arg;
+	struct work *w = engine_lookup(e, t, SLOT_WORK);
+
+	if (w)
+		flow_room(e, w);
+}
+
+static void
+on_freed(void *arg)
+{
+	struct engine *e = arg;
+
+	e->check_limits = true;
 }
 
 static void
@@ -124,9 +162,12 @@ on_woken(void *arg, token_t t)
 {
 	struct engine *e = arg;
 	struct lane *l = engine_lookup(e, t, SLOT_LANE);
+	struct group *g = engine_lookup(e, t, SLOT_GROUP);
 
 	if (l) {
 		lane_woken(e, l);
+	} else if (g) {
+		group_woken(e, g);
 	} else if (t == e->self && !e->over) {
 		e->totals.timed_out = true;
 		engine_warn(e, NULL, "the job's time is over");
@@ -148,6 +189,7 @@ engine_up(struct engine *e)
 {
 	return (struct runner_up){
 		.arg = e, .line = on_line, .done = on_done,
-		.woken = on_woken, .warn = on_warn,
+		.woken = on_woken, .warn = on_warn, .room = on_room,
+		.freed = on_freed,
 	};
 }

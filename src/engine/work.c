@@ -44,9 +44,39 @@ work_free(struct engine *e, struct work *w)
 		w->lane->work = NULL;
 	if (e->line_work == w)
 		e->line_work = NULL;
+	flow_free(w);
 	engine_untoken(e, w->token);
 	w->next = e->work_pool;
 	e->work_pool = w;
+}
+
+void
+work_settled(struct engine *e, struct work *w)
+{
+	if (w->process) {
+		w->process = false;
+		e->children--;
+		e->room = 0;
+	}
+	if (w->outside) {
+		w->outside = false;
+		e->outside--;
+	}
+}
+
+void
+work_stop(struct engine *e, struct work *w, enum stop_why why)
+{
+	if (w->flow && w->flow->done) {
+		flow_drop(e, w);
+		return;
+	}
+	/* its end is something to wait for */
+	if (!w->outside) {
+		w->outside = true;
+		e->outside++;
+	}
+	e->runner.stop(e->runner.arg, w->token, why);
 }
 
 static void
@@ -67,13 +97,9 @@ launch_of(const struct action *a, struct launch *launch)
 static void
 queue_up(struct engine *e, struct lane *l, uint64_t order)
 {
-	const struct frame *f = &l->frame[0];
-
 	/* nothing was started, so nothing can end */
 	lane_top(l)->step.label = NULL;
-	l->priority = 0;
-	if (f->program->priority)
-		f->program->priority(f->state, &l->priority);
+	l->priority = lane_priority(l);
 	l->state = LANE_QUEUED;
 	l->queued = order ? order : ++e->order;
 	queue_push(&e->waiting, (struct queue_entry){
@@ -97,22 +123,6 @@ must_queue(struct engine *e, const struct lane *l)
 	    (e->waiting.n > 0 && !its_turn);
 }
 
-/*
- * Start a process, a copy or the reading of a list.  When the system has no
- * room now the lane waits for something else to end.
- */
-static void
-tell_start(struct engine *e, struct lane *l, const struct action *a)
-{
-	struct event ev = {
-		.type = EVT_STEP_START, .lane = &l->info, .step = &a->step,
-		.attempt = a->attempt
-	};
-
-	if (a->step.label)
-		engine_emit(e, &ev);
-}
-
 /* there is no room for it now, or there will never be; why may be NULL */
 static void
 not_started(struct engine *e, struct lane *l, const struct action *a,
@@ -131,7 +141,7 @@ not_started(struct engine *e, struct lane *l, const struct action *a,
 	buf_clear(&l->why);
 	buf_adds(&l->why, why ? why : strerror(err));
 	r = result_made(ST_START, buf_str(&l->why));
-	tell_start(e, l, a);
+	lane_tell_start(e, l, a);
 	lane_give(e, l, &r);
 }
 
@@ -152,14 +162,19 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 		why = e->config.local->prepare(&a->run, &launch, &arena);
 	else
 		launch_of(a, &launch);
-	launch.single = a->kind != ACT_RUN || a->run.watch;
+	launch.single = a->kind != ACT_RUN || a->run.watch ||
+	    a->run.out_channel;
+	launch.fed = a->kind == ACT_RUN && a->run.in_channel;
 	w = work_new(e, l, a);
 	if (!why && e->runner.start(e->runner.arg, w->token, &launch) == 0) {
 		l->state = LANE_RUNNING;
 		l->work = w;
 		e->children += w->process;
 		e->starts -= e->starts > 0 && w->process;
-		tell_start(e, l, a);
+		w->outside = true;
+		e->outside++;
+		lane_tell_start(e, l, a);
+		flow_begin(e, w, a);
 	} else {
 		err = errno;
 		work_free(e, w);

@@ -69,6 +69,10 @@ struct task_extra {
 	struct buf first;	/* … what may become the line that tells */
 	bool marked;		/* … that line came, or will not */
 	int tee;		/* a file that gets standard output, or -1 */
+	ev_io in;		/* the pipe that tasks_feed() writes to */
+	struct buf before;	/* … and what comes before all that */
+	size_t before_at;
+	bool shut;		/* … it is closed when that was written */
 	char *message;		/* what went wrong */
 };
 
@@ -102,7 +106,8 @@ struct task {
 	double deadline, silent, grace;	/* deadline, grace_at: times */
 	double grace_at, poll_at;
 	bool copy_begun;
-	bool reaped, killed, held, now, failed, unknown;
+	bool reaped, killed, now, failed, unknown;
+	unsigned held;		/* STREAM_… that are not to be read */
 	bool changed;
 	int code, signo;	/* how it ended by itself */
 	struct captures *capture;	/* NULL: nothing is captured */
@@ -192,6 +197,8 @@ void task_free(struct task *);
 struct task_extra *task_extra(struct task *);
 /* a result of its own: an error with this message; takes over */
 void task_fail(struct task *, char *message);
+/* NULL: it has ended */
+struct task *task_of(struct tasks *, token_t);
 
 /* copying.c: copies take turns, some at a time */
 void task_copy(struct task *, const struct copy *);
@@ -251,6 +258,13 @@ bool ending_group_lives(const struct task *);
 void ending_fini(struct tasks *);
 /* true if this was the pid of a helper, which is then taken care of */
 bool ending_reaped(struct tasks *, pid_t);
+
+/* feed.c: standard input piece by piece */
+/* returns the end for the process, or -1 with errno */
+int feed_open(struct task *, const struct launch *);
+void feed_close(struct task_extra *, struct ev_loop *);
+ssize_t feed_write(void *tasks, token_t, const char *bytes, size_t len);
+void feed_shut(void *tasks, token_t);
 
 /* who.c */
 /* warn of who keeps the output of a process that has ended */

@@ -152,6 +152,10 @@ open_ends(struct task *t, const struct launch *l, struct ends *e)
 	if (!l->tty && take_pipe(a, &e->from_err, &e->err) == -1)
 		return -1;
 	buf_clear(&a->why);
+	if (l->fed) {
+		e->in = feed_open(t, l);
+		return e->in == -1 ? -1 : 0;
+	}
 	e->in = input_open(a->loop, l, l->in_bytes && l->in_path ?
 	    &task_extra(t)->feeder : &(struct feeder *){ NULL }, &a->why);
 	return e->in == -2 ? -1 : 0;

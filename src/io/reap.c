@@ -135,7 +135,7 @@ reap_closed(struct task *t)
 }
 
 static struct task *
-task_of(struct tasks *a, pid_t pid)
+task_with(struct tasks *a, pid_t pid)
 {
 	for (struct link *l = a->live.next; l != &a->live; l = l->next) {
 		struct task *t = container(l, struct task, live);
@@ -165,7 +165,7 @@ on_adopted(struct ev_loop *ev, ev_timer *w, int events)
 			guard_gone(&a->guard);
 			continue;
 		}
-		t = task_of(a, si.si_pid);
+		t = task_with(a, si.si_pid);
 		if (t)
 			reap_try(t);
 		else if (!ending_reaped(a, si.si_pid))

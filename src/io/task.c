@@ -33,7 +33,7 @@ seat_of(struct tasks *a, token_t token)
 	return &a->seats[chunk][i % SEATS];
 }
 
-static struct task *
+struct task *
 task_of(struct tasks *a, token_t token)
 {
 	struct task *t = seat_of(a, token)->task;
@@ -93,7 +93,7 @@ task_extra(struct task *t)
 {
 	if (!t->extra) {
 		t->extra = mem_calloc(1, sizeof(*t->extra));
-		t->extra->tee = -1;
+		t->extra->tee = t->extra->in.fd = -1;
 	}
 	return t->extra;
 }
@@ -108,11 +108,13 @@ task_fail(struct task *t, char *message)
 }
 
 static void
-extra_free(struct task_extra *x)
+extra_free(struct task_extra *x, struct ev_loop *ev)
 {
 	if (!x)
 		return;
 	feeder_free(x->feeder);
+	feed_close(x, ev);
+	buf_fini(&x->before);
 	copier_free(x->copier);
 	free(x->user);
 	free(x->mark);
@@ -161,7 +163,7 @@ task_free(struct task *t)
 	capture_free(t->capture);
 	t->capture = NULL;
 	free(t->tail);
-	extra_free(t->extra);
+	extra_free(t->extra, a->ev);
 	t->extra = NULL;
 	if (seat_of(a, t->token)->task == t)
 		seat_of(a, t->token)->task = NULL;
@@ -376,16 +378,23 @@ wake(void *arg, token_t token, double seconds)
 }
 
 static void
-hold(void *arg, token_t token, bool on)
+hold(void *arg, token_t token, unsigned streams, bool on)
 {
 	struct task *t = task_of(arg, token);
+	unsigned held;
 
-	if (!t || t->state == TASK_OVER || t->held == on)
+	if (!t || t->state == TASK_OVER)
 		return;
-	t->held = on;
+	held = on ? t->held | streams : t->held & ~streams;
+	streams = held ^ t->held;
+	if (!streams)
+		return;
+	t->held = held;
 	t->last = loop_clock();
-	stream_hold(&t->out, on);
-	stream_hold(&t->err, on);
+	if (streams & STREAM_OUT)
+		stream_hold(&t->out, on);
+	if (streams & STREAM_ERR)
+		stream_hold(&t->err, on);
 	task_rearm(t);
 }
 
@@ -410,6 +419,7 @@ tasks_runner(struct tasks *a)
 {
 	return (struct runner){
 		.arg = a, .start = start, .stop = stop, .wake = wake,
-		.hold = hold, .why = why, .now = now
+		.hold = hold, .feed = feed_write, .shut = feed_shut,
+		.why = why, .now = now
 	};
 }

@@ -48,12 +48,31 @@ struct run {
 	size_t capture_max;
 	double timeout, silent, grace;	/* seconds; 0: none (grace: at once) */
 	bool tty;
+	/* lines come from these channels, or go there: number + 1; 0: none */
+	uint32_t in_channel, out_channel;
 };
 
 struct copy {
 	const char *const *from;
 	size_t nfrom;
 	const char *to;
+};
+
+struct group_spec;
+
+/* what a step or frame holds while it runs */
+struct need {
+	uint32_t limit;		/* number of engine_limit() */
+	int64_t n;
+};
+
+enum receive_mode { RECEIVE_NEXT, RECEIVE_LAST, RECEIVE_ALL };
+
+/* what the lanes that wait for a key hear of it */
+enum announce {
+	ANNOUNCE_NONE,
+	ANNOUNCE_ONE,		/* the first of them goes on */
+	ANNOUNCE_ALL
 };
 
 enum action_kind {
@@ -63,6 +82,14 @@ enum action_kind {
 	ACT_COPY,
 	ACT_SLEEP,
 	ACT_CALL,		/* push a frame made by fork() */
+	ACT_FORK,		/* lanes of their own: see group */
+	ACT_JOIN,		/* wait for such lanes */
+	ACT_BARRIER,		/* wait for the others of the group */
+	ACT_AWAIT,		/* … until one of them announces the key */
+	ACT_TAKE,		/* limits, all or none */
+	ACT_SEND,
+	ACT_RECEIVE,		/* result: out is the message */
+	ACT_CLOSE, ACT_CLEAR,	/* a channel */
 	ACT_SAY,
 	ACT_DRAIN,		/* no new lanes in the whole job */
 	ACT_STOP,		/* … and running ones are ended */
@@ -82,19 +109,41 @@ struct action {
 	char separator;		/* ACT_READ */
 	struct copy copy;
 	double seconds;		/* ACT_SLEEP */
-	double limit;		/* of sleep, copy and call; 0: none */
+	double limit;		/* of all but commands; 0: none */
 	bool pause;		/* ACT_SLEEP between two tries: no event */
 	bool handler;		/* ACT_CALL of one: the frame's time is off */
 	bool shield;		/* … that is not to be cut short */
 	const void *call;	/* ACT_CALL: for fork() */
-	const char *text;	/* ACT_SAY */
+	const char *text;	/* ACT_SAY, ACT_SEND */
 	size_t len;
+	/*
+	 * ACT_FORK: the engine takes over what is in it (source, feeder,
+	 * state).  With `wait` the lane goes on when they are over, else at
+	 * once; `name` is what ACT_JOIN knows them by.
+	 */
+	const struct group_spec *group;
+	bool wait;
+	const char *name;	/* ACT_FORK, ACT_BARRIER */
+	const char *const *names;	/* ACT_JOIN; none: all */
+	size_t nnames;
+	bool cancel;		/* ACT_JOIN: end them first */
+	int64_t count;		/* ACT_BARRIER: arrivals; 0: all */
+	bool percent;		/* … of the lanes of the group */
+	uint64_t key;		/* ACT_AWAIT */
+	const struct need *need;	/* ACT_TAKE: held by the frame … */
+	size_t nneed;
+	bool own;		/* … itself, not by its step */
+	uint32_t channel;	/* ACT_SEND to ACT_CLEAR: by number */
+	enum receive_mode mode;
 	struct result result;	/* ACT_DONE, ACT_END; DRAIN, STOP: message */
 	enum frame_end end;	/* ACT_END */
 
 	/* about the result that was handed in, for events: */
 	const char *reaction;	/* what it led to, as written; or NULL */
 	bool again;		/* the step is tried again */
+	bool give_back;		/* what its step took is free again */
+	enum announce announce;	/* to those who wait for the key … */
+	uint64_t announced;
 };
 
 #endif

@@ -27,13 +27,17 @@ struct lane_info {
 	const char *group;	/* name of its sequence */
 	uint32_t index;		/* in its group, from 1 */
 	int64_t lanes;		/* in its group; -1: not known */
+	uint32_t wave;		/* of its group, from 1 */
 	bool hidden;		/* no lane of the user's: lists, [vars] */
+	bool sub;		/* started by a lane: counts for it only */
 };
 
 /* what the line of a running command leads to */
 enum line_verdict {
 	LINE_ON,		/* nothing */
 	LINE_SAY,		/* say act->text, then ask again */
+	LINE_SEND,		/* send act->text to act->channel, ask again */
+	LINE_SPAWN,		/* start act->group, ask again */
 	LINE_HOLD,		/* stop reading until source.wants() */
 	LINE_RELEASE,		/* the step is ok, the process lives on */
 	LINE_KILL		/* end the process */
@@ -63,7 +67,8 @@ struct program {
 	/*
 	 * A line of a watched stream, with its LINE_… flags.  Called again
 	 * with the same line and again = true as long as it returns
-	 * LINE_SAY.
+	 * LINE_SAY, LINE_SEND or LINE_SPAWN.  A group that was started by
+	 * this step and is not over makes LINE_SPAWN do nothing.
 	 */
 	enum line_verdict (*line)(void *state, unsigned stream,
 	    const char *text, size_t len, unsigned flags, bool again,
@@ -73,11 +78,40 @@ struct program {
 	void (*end)(void *state);
 };
 
-/* lanes that belong together: those of one sequence */
+/*
+ * What the lanes of one text may do: by it is known who could still send to
+ * a channel.  Kinds are numbered; those that a lane may start count as well.
+ */
+struct lane_kind {
+	const uint32_t *sends, *receives;	/* channels */
+	const uint32_t *starts;			/* other kinds */
+	size_t nsends, nreceives, nstarts;
+};
+
+struct channel_spec {
+	const char *name;
+	int64_t capacity;		/* messages; 0: hand-over */
+};
+
+struct limit_spec {
+	const char *name;
+	int64_t n;
+	bool shared;			/* with other processes */
+};
+
+/* how many lanes of a sequence go on at once before the next ones begin */
+struct wave {
+	int64_t n;
+	bool percent;
+};
+
+/* lanes that belong together: those of one sequence, call or spawn */
 struct group_spec {
 	const char *name;
 	const struct program *program;
 	void *state;			/* of whoever forks the lanes */
+	void (*end)(void *state);	/* the group is gone; or NULL */
+	uint32_t kind;			/* see lane_kind; NOWHERE: none */
 	const void *call;		/* handed to fork() */
 	struct source source;
 	/* fills the queue of the source from a command or file, or NULL */
@@ -96,6 +130,15 @@ struct group_spec {
 					   parallel does not hold it */
 	bool lazy;			/* queue a chunk ahead, not the whole */
 	bool hidden;
+	const struct wave *wave;	/* the last one repeats; none: one */
+	size_t nwave;
+	/*
+	 * Rounds: the group is begun again when it is over, `every` seconds
+	 * after its last begin; again() makes source and feeder anew.
+	 */
+	int64_t rounds;			/* 0: one, < 0: no end */
+	double every;
+	void (*again)(void *state, struct group_spec *);
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "model/status.h"
 #include "model/transport.h"
@@ -49,8 +50,23 @@ struct runner {
 	void (*stop)(void *arg, token_t, enum stop_why);
 	/* one wake-up for each token: in so many seconds; < 0: none */
 	void (*wake)(void *arg, token_t, double seconds);
-	/* stop or go on reading the output of a started one */
-	void (*hold)(void *arg, token_t, bool on);
+	/* stop or go on reading these streams (STREAM_…) of a started one */
+	void (*hold)(void *arg, token_t, unsigned streams, bool on);
+	/*
+	 * Write to the standard input of one that was started with `fed`.
+	 * Returns how many bytes it took; if not all, up.room() follows.
+	 * -1: nobody reads any more.
+	 */
+	ssize_t (*feed)(void *arg, token_t, const char *bytes, size_t len);
+	/* … and this was all */
+	void (*shut)(void *arg, token_t);
+	/*
+	 * Take n of a limit of `of` that is shared with other processes, all
+	 * or none: a handle for unlock(), or -1: not now; then up.freed()
+	 * follows when something may be free.  NULL: there are none.
+	 */
+	int (*lock)(void *arg, const char *name, int64_t of, int64_t n);
+	void (*unlock)(void *arg, int handle);
 	/* why the last start() failed, in words; it, or what it gives,
 	   may be NULL: errno says enough */
 	const char *(*why)(void *arg);
@@ -74,6 +90,9 @@ struct runner_up {
 	    size_t len, unsigned flags);
 	void (*done)(void *arg, token_t, const struct result *);
 	void (*woken)(void *arg, token_t);
+	void (*room)(void *arg, token_t);
+	/* a limit of other processes may be free */
+	void (*freed)(void *arg);
 	/* something to tell the user, e.g. "a descendant keeps the pipe" */
 	void (*warn)(void *arg, token_t, const char *text);
 };

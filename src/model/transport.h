@@ -28,6 +28,7 @@ struct launch {
 	const char *in_bytes;
 	size_t in_len;
 	const char *in_path;
+	bool fed;			/* … or what runner.feed() gives */
 	const char *out_path;
 	bool tee;			/* … and it is looked at as well */
 	bool out_none;

@@ -456,7 +456,8 @@ hold_it(struct run_io *r, token_t token)
 	if (r->lines % 3)
 		return;
 	r->inside = true;
-	r->runner.hold(r->runner.arg, token, true);
+	r->runner.hold(r->runner.arg, token,
+	    STREAM_OUT | STREAM_ERR, true);
 	r->inside = false;
 	r->runner.wake(r->runner.arg, token, 0.001);
 }
@@ -468,7 +469,8 @@ go_on(void *arg, token_t token)
 
 	ck_assert_uint_eq(r->lines % 3, 0);
 	r->inside = true;
-	r->runner.hold(r->runner.arg, token, false);
+	r->runner.hold(r->runner.arg, token,
+	    STREAM_OUT | STREAM_ERR, false);
 	r->inside = false;
 }
 

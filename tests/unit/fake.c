@@ -142,10 +142,11 @@ wake(void *arg, token_t token, double seconds)
 }
 
 static void
-hold(void *arg, token_t token, bool on)
+hold(void *arg, token_t token, unsigned streams, bool on)
 {
 	(void)arg;
 	(void)token;
+	(void)streams;
 	(void)on;
 }
 
