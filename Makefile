@@ -8,14 +8,14 @@ VERSION = 0.1
 
 base_c = arena buf die map mem near num regex utf8
 model_c = bus plan status
-lang_c = call command compile diag draft each expr figure header include inherit \
-	ini job keys label list match modifier operand parse reaction source \
-	steps symbols text words
-walk_c = command env eval feed files handle items judge list name program \
-	react setup step value vars walk
+lang_c = call command compile diag draft each expr fan figure header include \
+	inherit ini job keys label list match modifier operand parse reach \
+	reaction shared source steps symbols text words
+walk_c = command env eval feed files handle items judge list name party \
+	program react setup share step value vars walk
 engine_c = channel cut engine flow group lane limit meet place queue stuck \
 	sub token up wait work
-io_c = copy copying ending feed full guard input launch lines lookup loop out read reap spawn state \
+io_c = copy copying ending feed full guard input launch lines lookup loop out read reap share spawn state \
 	stream task tasks tty who
 transport_c = carrier local
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally

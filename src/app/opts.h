@@ -38,6 +38,7 @@ struct options {
 	int64_t max_args;	/* items a command; -1: not given */
 	int64_t retry;		/* further tries of each command */
 	double timeout;		/* of each command, seconds; 0: none */
+	double rounds;		/* --for, seconds; 0: no limit */
 
 	bool dot, lists;	/* plan */
 };

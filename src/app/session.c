@@ -41,6 +41,9 @@ struct session {
 	struct walk *walk;
 	char run[40];
 	char note[128];
+	struct lane_kind *kind;
+	struct channel_spec *channel;
+	struct limit_spec *limit;
 	int64_t asked;		/* most lanes at once of a sequence */
 	int signo;		/* that ended the run, or 0 */
 };
@@ -176,6 +179,7 @@ configure(struct session *s, struct engine_config *c, struct buf *why)
 	c->drain = p->on_fail == ON_FAIL_DRAIN;
 	c->stop = p->on_fail == ON_FAIL_STOP;
 	c->depth = p->depth;
+	c->rounds_s = s->o->rounds;
 	return 0;
 }
 
@@ -215,6 +219,38 @@ note_asked(struct session *s, const struct group_spec *g)
 		n = g->parallel;
 	if (n > s->asked)
 		s->asked = n;
+}
+
+/* what lanes share: channels, limits, and who uses them */
+static int
+add_shared(struct session *s, struct buf *why)
+{
+	const struct plan *p = s->plan;
+	double n;
+	int rc = 0;
+
+	s->kind = mem_calloc(p->nseq, sizeof(*s->kind));
+	s->channel = mem_calloc(p->nchannel, sizeof(*s->channel));
+	s->limit = mem_calloc(p->nlimit, sizeof(*s->limit));
+	for (size_t i = 0; i < p->nseq; i++)
+		s->kind[i] = p->seq[i].reach;
+	for (size_t i = 0; i < p->nchannel && rc == 0; i++) {
+		rc = walk_figure(s->walk, &p->channel[i].capacity, &n, why);
+		s->channel[i] = (struct channel_spec){
+			.name = p->channel[i].name, .capacity = (int64_t)n
+		};
+	}
+	for (size_t i = 0; i < p->nlimit && rc == 0; i++) {
+		rc = walk_figure(s->walk, &p->limit[i].n, &n, why);
+		s->limit[i] = (struct limit_spec){
+			.name = p->limit[i].name, .n = (int64_t)n,
+			.shared = p->limit[i].shared
+		};
+	}
+	engine_kinds(s->engine, s->kind, p->nseq);
+	engine_channels(s->engine, s->channel, p->nchannel);
+	engine_limits(s->engine, s->limit, p->nlimit);
+	return rc;
 }
 
 /* lists must outlive the run: they are freed with the arena of after */
@@ -279,8 +315,19 @@ set_children(struct session *s)
 		on_warn(s, s->note);
 }
 
-static void
-begin(struct session *s)
+/* limits that other processes know as well */
+static int
+share_limits(struct session *s, struct buf *why)
+{
+	for (size_t i = 0; i < s->plan->nlimit; i++)
+		if (s->limit[i].shared && tasks_share(s->tasks,
+		    s->limit[i].name, s->limit[i].n, why) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+begin(struct session *s, struct buf *why)
 {
 	struct runner_up up = engine_up(s->engine);
 	struct tasks_config config = {
@@ -292,6 +339,8 @@ begin(struct session *s)
 	s->tasks = tasks_new(s->loop, &up, &config);
 	if (!s->tasks)
 		die("cannot start:");
+	if (share_limits(s, why) == -1)
+		return -1;
 	if (!s->plan->children.given)
 		set_children(s);
 	runner = tasks_runner(s->tasks);
@@ -299,6 +348,7 @@ begin(struct session *s)
 	signals_catch(s->loop, on_signal, s);
 	engine_begin(s->engine, &runner);
 	loop_run(s->loop);
+	return 0;
 }
 
 static int
@@ -336,6 +386,9 @@ close_session(struct session *s)
 	if (s->walk)
 		walk_free(s->walk);
 	loop_free(s->loop);
+	free(s->kind);
+	free(s->channel);
+	free(s->limit);
 }
 
 static int
@@ -356,9 +409,10 @@ run(struct session *s, uint32_t *after, struct buf *why)
 	if (s->mode->lists)
 		bus_add(&s->bus, s->mode->lists);
 	s->engine = engine_new(&c);
-	if (add_groups(s, after, why) == -1)
+	if (add_shared(s, why) == -1 || add_groups(s, after, why) == -1)
 		return -1;
-	begin(s);
+	if (begin(s, why) == -1)
+		return -1;
 	if (s->mode->look)
 		s->mode->look(s->mode->arg, s->walk);
 	return 0;

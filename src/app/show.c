@@ -179,6 +179,32 @@ show_action(const struct show *s, const struct seq *q, const struct step *st,
 	case STEP_CALL:
 		show_call(s, &st->call, b);
 		break;
+	case STEP_SPAWN:
+		show_call(s, &st->call, b);
+		if (st->alias)
+			buf_addf(b, " as %s", st->alias);
+		break;
+	case STEP_JOIN:
+		buf_adds(b, st->nnames == 0 ? "all" : "");
+		for (size_t i = 0; i < st->nnames; i++)
+			buf_addf(b, "%s%s", i > 0 ? " " : "", st->names[i]);
+		break;
+	case STEP_BARRIER:
+		show_text(s, &st->text, b);
+		break;
+	case STEP_SEND:
+		buf_addf(b, "%s = ", s->plan->channel[st->channel].name);
+		show_text(s, &st->text, b);
+		break;
+	case STEP_RECEIVE:
+		buf_addf(b, "%s =", s->plan->channel[st->channel].name);
+		for (size_t i = 0; i < st->ninto; i++)
+			buf_addf(b, " %s", name_of(s, st->into[i]));
+		break;
+	case STEP_CLOSE:
+	case STEP_CLEAR:
+		buf_adds(b, s->plan->channel[st->channel].name);
+		break;
 	case STEP_SET:
 		buf_addf(b, "%s = ", name_of(s, st->sym));
 		show_text(s, &st->text, b);
@@ -245,7 +271,10 @@ show_streams(const struct show *s, const struct step *st, struct buf *b)
 		buf_addf(b, "capture %s = %s\n",
 		    name_of(s, st->capture[i].sym),
 		    kinds[st->capture[i].kind]);
-	if (st->stdin_kind == IN_VAR) {
+	if (st->stdin_kind == IN_CHANNEL) {
+		buf_addf(b, "stdin channel = %s\n",
+		    s->plan->channel[st->stdin_channel].name);
+	} else if (st->stdin_kind == IN_VAR) {
 		buf_addf(b, "stdin var = %s\n", name_of(s, st->stdin_sym));
 	} else if (st->stdin_kind != IN_NONE) {
 		buf_adds(b, st->stdin_kind == IN_FILE ? "stdin file = " :
@@ -253,7 +282,10 @@ show_streams(const struct show *s, const struct step *st, struct buf *b)
 		show_text(s, &st->stdin_text, b);
 		buf_addc(b, '\n');
 	}
-	if (st->stdout_kind == OUT_FILE) {
+	if (st->stdout_kind == OUT_CHANNEL) {
+		buf_addf(b, "stdout channel = %s\n",
+		    s->plan->channel[st->stdout_channel].name);
+	} else if (st->stdout_kind == OUT_FILE) {
 		buf_adds(b, "stdout file = ");
 		show_text(s, &st->stdout_path, b);
 		buf_addc(b, '\n');

@@ -83,10 +83,10 @@ static bool
 hand(struct engine *e, struct channel *c, const char *text, size_t len)
 {
 	while (!link_empty(&c->receivers)) {
-		struct party *p = link_first(&c->receivers);
+		struct waiter *p = link_first(&c->receivers);
 
 		link_del(&p->link);
-		if (p->kind == PARTY_LANE) {
+		if (p->kind == WAITER_LANE) {
 			give_lane(e, p->who, text, len);
 			return true;
 		}
@@ -138,12 +138,12 @@ pump(struct engine *e, struct channel *c)
 {
 	while (!link_empty(&c->senders) && !c->closed &&
 	    ((int64_t)c->n < c->capacity || !link_empty(&c->receivers))) {
-		struct party *p = link_first(&c->senders);
+		struct waiter *p = link_first(&c->senders);
 		struct result r = result_made(ST_OK, "");
 		struct lane *l = p->who;
 
 		link_del(&p->link);
-		if (p->kind == PARTY_OUTPUT) {
+		if (p->kind == WAITER_OUTPUT) {
 			flow_on(e, p->who);
 			continue;
 		}
@@ -250,19 +250,19 @@ channel_close(struct engine *e, struct channel *c)
 		return;
 	c->closed = true;
 	while (!link_empty(&c->receivers)) {
-		struct party *p = link_first(&c->receivers);
+		struct waiter *p = link_first(&c->receivers);
 
 		link_del(&p->link);
-		if (p->kind == PARTY_LANE)
+		if (p->kind == WAITER_LANE)
 			wait_over(e, p->who, &r);
 		else
 			flow_shut(e, p->who);
 	}
 	while (!link_empty(&c->senders)) {
-		struct party *p = link_first(&c->senders);
+		struct waiter *p = link_first(&c->senders);
 
 		link_del(&p->link);
-		if (p->kind == PARTY_LANE)
+		if (p->kind == WAITER_LANE)
 			wait_over(e, p->who, &r);
 		else
 			flow_on(e, p->who);
@@ -285,7 +285,7 @@ channel_grow(struct engine *e, struct channel *c)
 }
 
 void
-channel_input(struct engine *e, struct channel *c, struct party *p)
+channel_input(struct engine *e, struct channel *c, struct waiter *p)
 {
 	struct work *w = p->who;
 
@@ -302,7 +302,7 @@ channel_input(struct engine *e, struct channel *c, struct party *p)
 }
 
 void
-channel_output(struct engine *e, struct channel *c, struct party *p)
+channel_output(struct engine *e, struct channel *c, struct waiter *p)
 {
 	(void)e;
 	link_add(&c->senders, &p->link);

@@ -27,8 +27,8 @@ flow_of(struct work *w)
 		return f;
 	f = w->flow = mem_calloc(1, sizeof(*f));
 	f->in = f->out = NOWHERE;
-	f->input.kind = PARTY_INPUT;
-	f->output.kind = PARTY_OUTPUT;
+	f->input.kind = WAITER_INPUT;
+	f->output.kind = WAITER_OUTPUT;
 	f->input.who = f->output.who = w;
 	return f;
 }

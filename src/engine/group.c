@@ -73,7 +73,8 @@ size_wave(struct group *g)
 
 	g->wave_begun = 0;
 	g->wave_size = -1;
-	if (s->nwave == 0)
+	/* behind the last one the list is only asked for its end */
+	if (s->nwave == 0 || left == 0)
 		return;
 	g->wave_size = share(s->wave[i].n, s->wave[i].percent, g->count, 1);
 	if (g->wave_size > left)

@@ -38,21 +38,21 @@ struct link {
 	struct link *prev, *next;
 };
 
-enum party_kind {
-	PARTY_LANE,			/* in a step of its own */
-	PARTY_INPUT,			/* a command's standard input */
-	PARTY_OUTPUT			/* what a command has sent */
+enum waiter_kind {
+	WAITER_LANE,			/* in a step of its own */
+	WAITER_INPUT,			/* a command's standard input */
+	WAITER_OUTPUT			/* what a command has sent */
 };
 
-struct party {
+struct waiter {
 	struct link link;		/* stays first */
-	enum party_kind kind;
+	enum waiter_kind kind;
 	void *who;			/* struct lane, or struct work */
 };
 
 /* between a command and channels */
 struct flow {
-	struct party input, output;
+	struct waiter input, output;
 	uint32_t in, out;		/* channels, or NOWHERE */
 	struct buf pending;		/* what was sent and has no place yet */
 	size_t pending_at;
@@ -148,7 +148,7 @@ struct lane {
 
 	/* while it waits for others: */
 	enum wait_kind waits;
-	struct party party;
+	struct waiter waiter;
 	bool timed;			/* … not for ever */
 	union {
 		struct group *called;		/* WAIT_CALL */
@@ -341,7 +341,7 @@ void link_add(struct link *ring, struct link *);
 /* one that is in no ring is left alone */
 void link_del(struct link *);
 /* the first of a ring that is not empty */
-struct party *link_first(const struct link *ring);
+struct waiter *link_first(const struct link *ring);
 void store_result(struct stored *, const struct result *);
 void stored_fini(struct stored *);
 
@@ -487,9 +487,9 @@ bool channel_put(struct engine *, struct channel *, const char *, size_t);
 void channel_put_back(struct engine *, struct channel *, const char *,
     size_t);
 /* one more receiver that is no lane: give it what there is, or keep it */
-void channel_input(struct engine *, struct channel *, struct party *);
+void channel_input(struct engine *, struct channel *, struct waiter *);
 /* … one more sender */
-void channel_output(struct engine *, struct channel *, struct party *);
+void channel_output(struct engine *, struct channel *, struct waiter *);
 /* twice the capacity */
 void channel_grow(struct engine *, struct channel *);
 void channel_fini(struct channel *);

@@ -59,7 +59,7 @@ lock(struct engine *e, struct holding *h)
 		if (!s->shared || !e->runner.lock)
 			continue;
 		h->held[i].lock = e->runner.lock(e->runner.arg, s->name,
-		    s->n, h->held[i].n);
+		    h->held[i].n);
 		if (h->held[i].lock >= 0)
 			continue;
 		unlock(e, h, i);

@@ -165,7 +165,7 @@ meet_announce(struct engine *e, struct group *g, uint64_t key, bool all)
 	struct link *next;
 
 	for (struct link *k = g->keyed.next; k != &g->keyed; k = next) {
-		struct lane *l = ((struct party *)(void *)k)->who;
+		struct lane *l = ((struct waiter *)(void *)k)->who;
 
 		next = k->next;
 		if (l->on.key != key)

@@ -83,10 +83,10 @@ link_del(struct link *l)
 	l->prev = l->next = NULL;
 }
 
-struct party *
+struct waiter *
 link_first(const struct link *ring)
 {
-	return (struct party *)(void *)ring->next;
+	return (struct waiter *)(void *)ring->next;
 }
 
 /* --- results that last -------------------------------------------------- */

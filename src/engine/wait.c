@@ -73,10 +73,10 @@ wait_begin(struct engine *e, struct lane *l, enum wait_kind kind,
 	lane_tell_start(e, l, a);
 	l->state = LANE_WAITING;
 	l->waits = kind;
-	l->party.kind = PARTY_LANE;
-	l->party.who = l;
+	l->waiter.kind = WAITER_LANE;
+	l->waiter.who = l;
 	if (ring)
-		link_add(ring, &l->party.link);
+		link_add(ring, &l->waiter.link);
 	count(e, l, 1);
 	if (lends(kind))
 		place_lend(e, l);
@@ -91,7 +91,7 @@ wait_begin(struct engine *e, struct lane *l, enum wait_kind kind,
 void
 wait_leave(struct engine *e, struct lane *l)
 {
-	link_del(&l->party.link);
+	link_del(&l->waiter.link);
 	count(e, l, -1);
 	if (l->waits == WAIT_BARRIER)
 		meet_leave(e, l);

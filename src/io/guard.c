@@ -9,9 +9,12 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io/guard.h"
+
+enum { KEEP_FROM = 200 };	/* where descriptors to be kept go */
 
 int
 guard_init(struct guard *g)
@@ -72,6 +75,50 @@ kill_all(const struct guard_table *t)
 		;
 }
 
+/* what was killed may take a moment to be gone; not for ever, though */
+static void
+see_them_off(const struct guard_table *t)
+{
+	const struct timespec moment = { .tv_nsec = 2 * 1000 * 1000 };
+	uint32_t i = 0;
+
+	for (int tries = 0; tries < 100 && i < t->high;) {
+		pid_t g = t->group[i];
+
+		if (g <= 0 || kill(-g, 0) == -1) {
+			i++;
+			continue;
+		}
+		nanosleep(&moment, NULL);
+		tries++;
+	}
+}
+
+void
+guard_keep(struct guard *g, int fd)
+{
+	if (g->nkeep < GUARD_KEEP)
+		g->keep[g->nkeep++] = fd;
+}
+
+/* all but the files to be kept, which move out of the way */
+static void
+close_others(const struct guard *g)
+{
+	unsigned from = 1;
+
+	for (size_t i = 0; i < g->nkeep; i++) {
+		int fd = fcntl(g->keep[i], F_DUPFD_CLOEXEC, KEEP_FROM);
+
+		if (fd == -1)
+			continue;
+		/* the lowest one that is free: they come in order */
+		syscall(SYS_close_range, from, (unsigned)fd - 1, 0U);
+		from = (unsigned)fd + 1;
+	}
+	syscall(SYS_close_range, from, ~0U, 0U);
+}
+
 /* in the new process; fd[0] is at its end when pseq is */
 static _Noreturn void
 watch(struct guard *g, const int fd[2], char *title, size_t title_len)
@@ -92,13 +139,15 @@ watch(struct guard *g, const int fd[2], char *title, size_t title_len)
 	/* without close_range(2) at least what it waits for */
 	close(fd[1]);
 	dup2(fd[0], 0);
-	syscall(SYS_close_range, 1U, ~0U, 0U);
+	close_others(g);
 	while (read(0, &c, 1) == -1 && errno == EINTR)
 		;
 	/* sudo and kill want them */
 	if (open("/dev/null", O_RDWR) == 1)
 		dup2(1, 2);
 	kill_all(g->table);
+	if (g->nkeep > 0)
+		see_them_off(g->table);
 	_exit(0);
 }
 

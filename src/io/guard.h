@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { GUARD_SLOTS = 1 << 18, GUARD_USER = 56 };
+enum { GUARD_SLOTS = 1 << 18, GUARD_USER = 56, GUARD_KEEP = 32 };
 
 /* one mapping; what is not used costs nothing */
 struct guard_table {
@@ -25,9 +25,16 @@ struct guard {
 	struct guard_table *table;
 	pid_t pid;		/* 0: not started */
 	int fd;			/* its end is what the guard waits for */
+	int keep[GUARD_KEEP];	/* files that it has open as long as it is */
+	size_t nkeep;
 };
 
 int guard_init(struct guard *);
+/*
+ * A file that stays open until all that was started is ended; before the
+ * start, and no more than GUARD_KEEP
+ */
+void guard_keep(struct guard *, int fd);
 /* start it, once; the title is the area that ps(1) shows, or NULL */
 int guard_start(struct guard *, char *title, size_t title_len);
 /* the place for the group of the process in this slot */

@@ -12,6 +12,7 @@
 #include "io/guard.h"
 #include "io/lines.h"
 #include "io/lookup.h"
+#include "io/share.h"
 #include "io/spawn.h"
 #include "io/task.h"
 
@@ -134,6 +135,7 @@ struct tasks {
 	struct spawner spawner;
 	struct lookup lookup;
 	struct guard guard;
+	struct shares shares;
 	struct buf why;
 
 	struct seat **seats;

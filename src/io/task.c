@@ -398,6 +398,22 @@ hold(void *arg, token_t token, unsigned streams, bool on)
 	task_rearm(t);
 }
 
+static int
+lock(void *arg, const char *name, int64_t n)
+{
+	struct tasks *a = arg;
+
+	return shares_lock(&a->shares, name, n);
+}
+
+static void
+unlock(void *arg, int handle)
+{
+	struct tasks *a = arg;
+
+	shares_unlock(&a->shares, handle);
+}
+
 static const char *
 why(void *arg)
 {
@@ -420,6 +436,7 @@ tasks_runner(struct tasks *a)
 	return (struct runner){
 		.arg = a, .start = start, .stop = stop, .wake = wake,
 		.hold = hold, .feed = feed_write, .shut = feed_shut,
+		.lock = lock, .unlock = unlock,
 		.why = why, .now = now
 	};
 }

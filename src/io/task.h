@@ -13,6 +13,7 @@
 
 #include "model/runner.h"
 
+struct buf;
 struct loop;
 struct tasks;
 
@@ -31,6 +32,11 @@ struct tasks_config {
 struct tasks *tasks_new(struct loop *, const struct runner_up *,
     const struct tasks_config *);
 struct runner tasks_runner(struct tasks *);
+/*
+ * Make a limit known that is shared with other processes, before anything
+ * is started; -1 and why.
+ */
+int tasks_share(struct tasks *, const char *name, int64_t of, struct buf *why);
 /* how many children fit into the limit of descriptors */
 size_t tasks_room(const struct tasks *);
 /* stop or go on reading whatever the children write */

@@ -8,6 +8,25 @@
 #include "io/inside.h"
 #include "io/loop.h"
 
+static void
+on_freed(void *arg)
+{
+	struct tasks *a = arg;
+
+	a->up->freed(a->up->arg);
+}
+
+int
+tasks_share(struct tasks *a, const char *name, int64_t of, struct buf *why)
+{
+	int fd = shares_add(&a->shares, name, of, why);
+
+	if (fd == -1)
+		return -1;
+	guard_keep(&a->guard, fd);
+	return 0;
+}
+
 struct tasks *
 tasks_new(struct loop *loop, const struct runner_up *up,
     const struct tasks_config *cfg)
@@ -38,6 +57,7 @@ tasks_new(struct loop *loop, const struct runner_up *up,
 	ev_init(&a->partial_timer, on_partial_timer);
 	a->partial_timer.data = a;
 	reap_init(a);
+	shares_init(&a->shares, a->ev, on_freed, a);
 	return a;
 fail_guard:
 	spawn_fini(&a->spawner);
@@ -140,6 +160,7 @@ tasks_free(struct tasks *a)
 		free(a->seats[i]);
 	}
 	guard_fini(&a->guard);
+	shares_fini(&a->shares);
 	reap_fini(a);
 	spawn_fini(&a->spawner);
 	lookup_fini(&a->lookup);

@@ -8,30 +8,11 @@
 #include "lang/reaction.h"
 #include "lang/words.h"
 
-/* can a text with variables come out as this name? */
-static bool
-may_be(const struct text *t, const char *name)
+bool
+target_may_be(const struct target *t, const struct seq *q)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		const struct piece *p = &t->piece[i];
-		size_t left = strlen(name);
-		const char *found;
-
-		if (p->kind != PIECE_TEXT)
-			continue;
-		if (p->len > left)
-			return false;
-		if (i == 0) {
-			if (memcmp(name, p->text, p->len) != 0)
-				return false;
-			found = name;
-		} else if (i == t->n - 1) {
-			return !strcmp(name + left - p->len, p->text);
-		} else if (!(found = strstr(name, p->text)))
-			return false;
-		name = found + p->len;
-	}
-	return true;
+	return t->index == NOWHERE ? text_may_be(&t->text, q->name) :
+	    t->index == q->index;
 }
 
 bool
@@ -47,7 +28,7 @@ read_step_target(struct loader *ld, const struct word *w, struct target *t)
 	t->index = NOWHERE;
 	for (size_t i = 0; i < ld->at->nstep; i++)
 		if (ld->at->step[i].name &&
-		    may_be(&w->text, ld->at->step[i].name))
+		    text_may_be(&w->text, ld->at->step[i].name))
 			return true;
 	diag_error(&ld->diag, w->pos, "no step here can have such a name");
 	return false;
@@ -65,7 +46,7 @@ read_routine(struct loader *ld, const struct word *w, struct target *t)
 	}
 	t->index = NOWHERE;
 	for (size_t i = 0; i < ld->ndraft; i++)
-		if (ld->seq[i].routine && may_be(&w->text, ld->seq[i].name))
+		if (ld->seq[i].routine && text_may_be(&w->text, ld->seq[i].name))
 			return true;
 	if (!ld->incomplete && !ld->ghost.n)
 		diag_error(&ld->diag, w->pos,
@@ -84,7 +65,7 @@ knows_param(struct loader *ld, const struct target *t, uint32_t sym,
 		const struct seq *s = &ld->seq[i];
 
 		if (!s->routine || (t->index == NOWHERE ?
-		    !may_be(&t->text, s->name) : t->index != i))
+		    !text_may_be(&t->text, s->name) : t->index != i))
 			continue;
 		if (ld->draft[i].params_bad)
 			return true;
@@ -180,7 +161,7 @@ check_args(struct loader *ld, const struct call *call)
 }
 
 bool
-read_call(struct cutter *c, bool then, struct call *call)
+read_call(struct cutter *c, const char *until, struct call *call)
 {
 	struct setting *arg = NULL;
 	size_t n = 0, cap = 0;
@@ -194,7 +175,7 @@ read_call(struct cutter *c, bool then, struct call *call)
 		return got == 0 && missing(c->ld, c->v, "a routine");
 	known = read_routine(c->ld, &w, &call->routine);
 	c->flags = CUT_LOOSE;
-	while (ok && cut_peek(c, &w) == 1 && !(then && word_is(&w, "then"))) {
+	while (ok && cut_peek(c, &w) == 1 && !(until && word_is(&w, until))) {
 		if (w.lit && (w.lit[0] == '#' || w.lit[0] == ';')) {
 			extra_word(c->ld, w.lit, w.pos);
 			ok = false;

@@ -6,9 +6,11 @@
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/regex.h"
+#include "lang/fan.h"
 #include "lang/figure.h"
 #include "lang/lang.h"
 #include "lang/loader.h"
+#include "lang/shared.h"
 #include "lang/words.h"
 
 enum { DEPTH_DEFAULT = 1000 };
@@ -113,7 +115,7 @@ compile(struct loader *ld)
 	bool any = false;
 
 	/* [job] first: its shell decides about the commands of [vars] */
-	for (int pass = 0; pass < 2; pass++)
+	for (int pass = 0; pass < 3; pass++)
 		for (size_t i = 0; i < ld->nsection; i++) {
 			const struct section *s = &ld->section[i];
 
@@ -123,6 +125,10 @@ compile(struct loader *ld)
 				read_job(ld, s);
 			if (pass == 1 && !strcmp(s->kind, "vars"))
 				read_vars(ld, s);
+			if (pass == 2 && !strcmp(s->kind, "limits"))
+				read_limits(ld, s);
+			if (pass == 2 && !strcmp(s->kind, "channel"))
+				read_channel(ld, s);
 			any |= !strcmp(s->kind, "sequence");
 		}
 	list_drafts(ld);
@@ -131,6 +137,8 @@ compile(struct loader *ld)
 	check_headers(ld);
 	for (size_t i = 0; i < ld->ndraft; i++)
 		read_steps(ld, &ld->draft[i]);
+	check_joins(ld);
+	find_reach(ld);
 	symbols_check(ld);
 	if (!any && !ld->incomplete && !ld->ghost.n)
 		diag_error(&ld->diag, (struct pos){ 0, 1, 1, 1 },
@@ -159,6 +167,11 @@ finish_plan(struct loader *ld)
 	p->pairs = pairs;
 	p->seq = ld->seq;
 	p->nseq = ld->ndraft;
+	p->limit = arena_copy(a, ld->limit, ld->nlimit, sizeof(*ld->limit));
+	p->nlimit = ld->nlimit;
+	p->channel = arena_copy(a, ld->channel, ld->nchannel,
+	    sizeof(*ld->channel));
+	p->nchannel = ld->nchannel;
 	p->var = arena_copy(a, ld->var, ld->nvar, sizeof(*ld->var));
 	p->nvar = ld->nvar;
 }
@@ -207,6 +220,9 @@ end(struct loader *ld, unsigned *errors)
 	free(ld->sym);
 	free(ld->ref);
 	free(ld->var);
+	free(ld->limit);
+	free(ld->channel);
+	free(ld->join);
 	map_fini(&ld->ghost);
 	diag_fini(&ld->diag);
 	sources_fini(&ld->src);

@@ -203,3 +203,22 @@ read_each(struct loader *ld, const struct entry *e, unsigned nth,
 	}
 	return read_source(ld, e, each) && ok;
 }
+
+bool
+each_is_new(struct loader *ld, const struct entry *e, const struct each *list,
+    size_t n)
+{
+	const struct each *new = &list[n];
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < list[i].nsym; k++)
+			for (size_t m = 0; m < new->nsym; m++)
+				if (list[i].sym[k] == new->sym[m]) {
+					diag_error(&ld->diag,
+					    e->word[m + 1].pos, "'%s' twice",
+					    e->word[m + 1].text);
+					ok = false;
+				}
+	return ok;
+}

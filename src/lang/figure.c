@@ -107,29 +107,35 @@ figure_value(struct loader *ld, const struct value *v, enum figure_kind kind,
 }
 
 bool
-span_value(struct loader *ld, const struct value *v, bool allow_auto,
+span_word(struct loader *ld, const struct word *w, bool allow_auto,
     int64_t min, struct span *s)
 {
-	struct word w;
-
-	if (!one_word(ld, v, "a number", &w))
-		return false;
-	*s = (struct span){ .given = true, .text = w.text };
-	if (!w.lit)
+	*s = (struct span){ .given = true, .text = w->text };
+	if (!w->lit)
 		return true;
 	s->fixed = true;
-	if (num_width(w.lit, allow_auto, &s->width) == -1) {
-		diag_error(&ld->diag, w.pos, "'%s' is no number%s", w.lit,
+	if (num_width(w->lit, allow_auto, &s->width) == -1) {
+		diag_error(&ld->diag, w->pos, "'%s' is no number%s", w->lit,
 		    allow_auto ? ", percentage or 'auto'" :
 		    " or percentage");
 		return false;
 	}
 	if (!s->width.automatic && s->width.n < min) {
-		diag_error(&ld->diag, w.pos, "'%s' is too small: at "
-		    "least 1", w.lit);
+		diag_error(&ld->diag, w->pos, "'%s' is too small: at "
+		    "least 1", w->lit);
 		return false;
 	}
 	return true;
+}
+
+bool
+span_value(struct loader *ld, const struct value *v, bool allow_auto,
+    int64_t min, struct span *s)
+{
+	struct word w;
+
+	return one_word(ld, v, "a number", &w) &&
+	    span_word(ld, &w, allow_auto, min, s);
 }
 
 int

@@ -24,6 +24,8 @@ bool figure_value(struct loader *, const struct value *, enum figure_kind,
 /* "N", "N%" and, if allowed, "auto"; at least min */
 bool span_value(struct loader *, const struct value *, bool allow_auto,
     int64_t min, struct span *);
+bool span_word(struct loader *, const struct word *, bool allow_auto,
+    int64_t min, struct span *);
 bool yes_no(struct loader *, const struct value *, bool *);
 /* one of the blank-separated words of list; its number, or -1 */
 int one_of(struct loader *, const struct value *, const char *list);

@@ -10,6 +10,7 @@
 #include "lang/loader.h"
 #include "lang/modifier.h"
 #include "lang/reaction.h"
+#include "lang/shared.h"
 #include "lang/words.h"
 
 /* lists of a header while they grow */
@@ -55,13 +56,7 @@ add_each(struct loader *ld, const struct entry *e, struct lists *l)
 	ld->in_vars = false;
 	if (!ok)
 		return;
-	for (size_t i = 0; i < l->neach; i++)
-		for (size_t k = 0; k < l->each[i].nsym; k++)
-			for (size_t m = 0; m < new->nsym; m++)
-				if (l->each[i].sym[k] == new->sym[m])
-					diag_error(&ld->diag,
-					    e->word[m + 1].pos, "'%s' twice",
-					    e->word[m + 1].text);
+	each_is_new(ld, e, l->each, l->neach);
 	l->neach++;
 }
 
@@ -88,6 +83,30 @@ read_after(struct loader *ld, const struct value *v, struct seq *s)
 	}
 	s->after = list;
 	s->nafter = n;
+}
+
+/* N, N%, …: lanes of each wave */
+static void
+read_serial(struct loader *ld, const struct value *v, struct seq *s)
+{
+	struct span *list;
+	struct word *w;
+	size_t n;
+	bool ok;
+
+	ld->in_vars = true;
+	ok = all_words(ld, v, CUT_COMMA, "a number of lanes", &w, &n);
+	ld->in_vars = false;
+	if (!ok)
+		return;
+	list = arena_alloc(&ld->plan->arena, n * sizeof(*list));
+	for (size_t i = 0; i < n; i++) {
+		list[i] = (struct span){ 0 };
+		if (!span_word(ld, &w[i], false, 1, &list[i]))
+			return;
+	}
+	s->serial = list;
+	s->nserial = n;
 }
 
 static void
@@ -198,6 +217,34 @@ read_key(struct loader *ld, const struct entry *e, struct draft *d,
 		break;
 	case KEY_AFTER:
 		read_after(ld, v, s);
+		break;
+	case KEY_SERIAL:
+		read_serial(ld, v, s);
+		break;
+	case KEY_REPEAT:
+		ld->in_vars = true;
+		if (figure_value(ld, v, FIG_COUNT, &s->repeat) &&
+		    s->repeat.fixed && s->repeat.value < 1)
+			diag_error(&ld->diag, value_pos(v, 0, v->len),
+			    "'%s' is too small: at least 1", v->text);
+		ld->in_vars = false;
+		break;
+	case KEY_EVERY:
+		ld->in_vars = true;
+		if (figure_value(ld, v, FIG_DURATION, &s->every) &&
+		    s->every.fixed && s->every.value <= 0)
+			diag_error(&ld->diag, value_pos(v, 0, v->len),
+			    "a round needs some time");
+		ld->in_vars = false;
+		break;
+	case KEY_NEEDS:
+		read_needs(ld, v, &s->needs);
+		break;
+	case KEY_SENDS:
+		channel_list(ld, v, &s->sends, &s->nsends);
+		break;
+	case KEY_RECEIVES:
+		channel_list(ld, v, &s->receives, &s->nreceives);
 		break;
 	case KEY_LANE_TIMEOUT:
 		figure_value(ld, v, FIG_DURATION, &s->lane_timeout);
@@ -333,6 +380,22 @@ check_share(struct loader *ld, const struct span *span,
 	    "of '%s', whose list has no known length", of->name);
 }
 
+/* what standard input holds can be read only once */
+static void
+check_rounds(struct loader *ld, const struct draft *d)
+{
+	const struct seq *s = d->seq;
+	enum key_id id = s->repeat.given ? KEY_REPEAT : KEY_EVERY;
+
+	if (!s->repeat.given && !s->every.given)
+		return;
+	for (size_t i = 0; i < s->neach; i++)
+		if (s->each[i].kind == EACH_STDIN)
+			diag_error(&ld->diag, place_of(d, id), "standard "
+			    "input can be read only once, so there is one "
+			    "round");
+}
+
 void
 check_headers(struct loader *ld)
 {
@@ -348,6 +411,9 @@ check_headers(struct loader *ld)
 			continue;
 		check_share(ld, &d->seq->parallel, d->seq);
 		check_share(ld, &d->seq->max_fail, d->seq);
+		for (size_t k = 0; k < d->seq->nserial; k++)
+			check_share(ld, &d->seq->serial[k], d->seq);
+		check_rounds(ld, d);
 		check_share(ld, &ld->plan->parallel, d->seq);
 		check_share(ld, &ld->plan->max_fail, d->seq);
 		circle = find_circle(ld, (uint32_t)i, mark);

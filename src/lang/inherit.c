@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "lang/fan.h"
 #include "lang/loader.h"
 #include "lang/modifier.h"
-
-#define GIVEN(id) (UINT64_C(1) << (id))
 
 /* env NAME = none takes a default off; without one it is the text "none" */
 static void
@@ -108,4 +107,5 @@ mods_end(struct loader *ld, struct mods *m)
 	free(m->capture);
 	free(m->env);
 	free(m->env_off);
+	end_fan(ld, m);
 }

@@ -8,11 +8,14 @@
 
 #define BIT(kind) (1U << (kind))
 #define ON_RUN (BIT(STEP_RUN) | BIT(STEP_LOCAL))
+#define ON_START (BIT(STEP_CALL) | BIT(STEP_SPAWN))
 /* what takes time, and so can be limited and tried again */
 #define ON_WORK (ON_RUN | BIT(STEP_PUT) | BIT(STEP_GET) | BIT(STEP_SLEEP) | \
-	BIT(STEP_CALL))
+	BIT(STEP_CALL) | BIT(STEP_JOIN) | BIT(STEP_BARRIER) | \
+	BIT(STEP_SEND) | BIT(STEP_RECEIVE))
 /* what has a result that something can follow from */
-#define ON_RESULT (ON_WORK | BIT(STEP_SET) | BIT(STEP_LET) | BIT(STEP_SAY))
+#define ON_RESULT (ON_WORK | BIT(STEP_SET) | BIT(STEP_LET) | \
+	BIT(STEP_SAY) | BIT(STEP_SPAWN) | BIT(STEP_CLOSE) | BIT(STEP_CLEAR))
 #define ON_ALL (~0U)
 
 #define AT_HEADER (AT_SEQUENCE | AT_ROUTINE)
@@ -32,22 +35,32 @@ const struct key lang_keys[] = {
 	  "how deep calls may nest" },
 	{ KEY_ALLOW_EMPTY, "allow-empty", AT_JOB, 0, 0, "", "yes|no",
 	  "a job with nothing to do is a success" },
-	{ KEY_PARALLEL, "parallel", AT_JOB | AT_SEQUENCE, 0, 0, "",
-	  "N|N%|auto", "lanes at once" },
-	{ KEY_MAX_FAIL, "max-fail", AT_JOB | AT_SEQUENCE, 0, 0, "", "N|N%",
-	  "failed lanes that are tolerated" },
+	{ KEY_PARALLEL, "parallel", AT_JOB | AT_SEQUENCE | AT_STEP, 0,
+	  ON_START, "", "N|N%|auto", "lanes at once" },
+	{ KEY_MAX_FAIL, "max-fail", AT_JOB | AT_SEQUENCE | AT_STEP, 0,
+	  ON_START, "", "N|N%", "failed lanes that are tolerated" },
 	{ KEY_ON_FAIL, "on-fail", AT_JOB | AT_SEQUENCE, 0, 0, "",
 	  "continue|drain|stop", "what a failed lane means for the others" },
 
-	{ KEY_EACH, "each", AT_SEQUENCE, KEY_MANY | KEY_NAMES, 0,
+	{ KEY_CAPACITY, "capacity", AT_CHANNEL, 0, 0, "", "N",
+	  "messages that a channel holds; 0: hand-over" },
+
+	{ KEY_EACH, "each", AT_SEQUENCE | AT_STEP, KEY_MANY | KEY_NAMES,
+	  ON_START,
 	  "range lines output files var", "LIST", "one lane for each item" },
 	{ KEY_PRIORITY, "priority", AT_SEQUENCE, 0, 0, "", "EXPRESSION",
 	  "lanes with a lower value start first" },
+	{ KEY_SERIAL, "serial", AT_SEQUENCE, 0, 0, "", "N|N%...",
+	  "so many lanes at a time, then the next ones" },
+	{ KEY_REPEAT, "repeat", AT_SEQUENCE, 0, 0, "", "N",
+	  "so many rounds" },
+	{ KEY_EVERY, "every", AT_SEQUENCE, 0, 0, "", "DURATION",
+	  "a round each time" },
 	{ KEY_AFTER, "after", AT_SEQUENCE, 0, 0, "", "SEQUENCE...",
 	  "start when these are over" },
 	{ KEY_LANE_TIMEOUT, "lane-timeout", AT_HEADER, 0, 0, "", "DURATION",
 	  "limit of a whole lane or routine" },
-	{ KEY_LABEL, "label", AT_SEQUENCE, 0, 0, "", "TEXT",
+	{ KEY_LABEL, "label", AT_HEADER, 0, 0, "", "TEXT",
 	  "stands for the items in a lane's name" },
 	{ KEY_RESCUE, "rescue", AT_HEADER, 0, 0, "", "ROUTINE",
 	  "runs after a failure" },
@@ -55,6 +68,12 @@ const struct key lang_keys[] = {
 	  "runs last in every case" },
 	{ KEY_VAR, "var", AT_HEADER, KEY_MANY | KEY_NAMED, 0, "", "TEXT",
 	  "a variable, set at the start" },
+	{ KEY_NEEDS, "needs", AT_DEFAULT, 0, ON_WORK, "", "LIMIT [N], ...",
+	  "limits that are held meanwhile" },
+	{ KEY_SENDS, "sends", AT_HEADER, 0, 0, "", "CHANNEL...",
+	  "channels that its commands send to" },
+	{ KEY_RECEIVES, "receives", AT_HEADER, 0, 0, "", "CHANNEL...",
+	  "channels that its commands receive from" },
 	{ KEY_PARAMS, "params", AT_ROUTINE, 0, 0, "", "NAME[=DEFAULT]...",
 	  "parameters of a routine" },
 
@@ -72,6 +91,25 @@ const struct key lang_keys[] = {
 	  "DURATION[..DURATION]", "waits" },
 	{ KEY_CALL, "call", AT_STEP, KEY_ACTION, 0, "",
 	  "ROUTINE [NAME=VALUE...]", "runs a routine and comes back" },
+	{ KEY_SPAWN, "spawn", AT_STEP, KEY_ACTION, 0, "",
+	  "ROUTINE [NAME=VALUE...] [as NAME]",
+	  "runs a routine in a lane of its own, and goes on" },
+	{ KEY_JOIN, "join", AT_STEP, KEY_ACTION, 0, "", "NAME...|all",
+	  "waits for what was spawned" },
+	{ KEY_BARRIER, "barrier", AT_STEP, KEY_ACTION, 0, "", "NAME",
+	  "waits for the other lanes of the group" },
+	{ KEY_SEND, "send", AT_STEP, KEY_ACTION | KEY_NAMED, 0, "", "TEXT",
+	  "puts a message into a channel" },
+	{ KEY_RECEIVE, "receive", AT_STEP, KEY_ACTION | KEY_NAMED, 0, "",
+	  "NAME...", "takes the next message" },
+	{ KEY_RECEIVE_LAST, "receive-last", AT_STEP, KEY_ACTION | KEY_NAMED,
+	  0, "", "NAME...", "takes the newest message, drops the others" },
+	{ KEY_RECEIVE_ALL, "receive-all", AT_STEP, KEY_ACTION | KEY_NAMED,
+	  0, "", "NAME", "takes all messages there are" },
+	{ KEY_CLOSE, "close", AT_STEP, KEY_ACTION, 0, "", "CHANNEL",
+	  "no more messages" },
+	{ KEY_CLEAR, "clear", AT_STEP, KEY_ACTION, 0, "", "CHANNEL",
+	  "drops the messages that wait" },
 	{ KEY_SET, "set", AT_STEP, KEY_ACTION | KEY_NAMED, 0, "", "TEXT",
 	  "sets a variable" },
 	{ KEY_LET, "let", AT_STEP, KEY_ACTION | KEY_NAMED, 0, "",
@@ -110,10 +148,10 @@ const struct key lang_keys[] = {
 	  "tries again until it holds" },
 	{ KEY_CAPTURE, "capture", AT_STEP, KEY_MANY | KEY_NAMED, ON_RUN, "",
 	  "stdout|stderr|both|json|pairs", "keeps output in a variable" },
-	{ KEY_STDIN, "stdin", AT_STEP, 0, ON_RUN, "file var", "TEXT",
+	{ KEY_STDIN, "stdin", AT_STEP, 0, ON_RUN, "file var channel", "TEXT",
 	  "standard input" },
-	{ KEY_STDOUT, "stdout", AT_STEP, KEY_MANY, ON_RUN, "file",
-	  "none|PATH", "where standard output goes" },
+	{ KEY_STDOUT, "stdout", AT_STEP, KEY_MANY, ON_RUN, "file channel",
+	  "none|PATH|CHANNEL", "where standard output goes" },
 	{ KEY_ENV, "env", AT_DEFAULT, KEY_MANY | KEY_NAMED, ON_RUN, "",
 	  "TEXT", "a variable of the command's environment" },
 	{ KEY_DIR, "dir", AT_JOB | AT_DEFAULT, 0, ON_RUN, "", "PATH",
@@ -126,6 +164,12 @@ const struct key lang_keys[] = {
 	  "shows output only if the step fails" },
 	{ KEY_TTY, "tty", AT_STEP, 0, ON_RUN, "", "yes|no",
 	  "gives the command a pseudo-terminal" },
+	{ KEY_COUNT, "count", AT_STEP, 0, BIT(STEP_BARRIER), "", "N|N%|all",
+	  "arrivals that open a barrier" },
+	{ KEY_COLLECT, "collect", AT_STEP, KEY_MANY | KEY_NAMED, ON_START, "",
+	  "VARIABLE", "a variable of each lane that was started" },
+	{ KEY_ONCE, "once", AT_STEP, 0, ON_WORK, "", "yes|no",
+	  "one lane of the group does it for all" },
 	{ KEY_VISITS, "visits", AT_STEP, 0, ON_ALL, "", "N|forever",
 	  "how often a lane may enter the step" },
 };
@@ -135,8 +179,6 @@ const struct later lang_later[] = {
 	{ "hosts", AT_SECTION | AT_HEADER | AT_STEP, false },
 	{ "host", AT_SECTION | AT_STEP, false },
 	{ "via", AT_SECTION | AT_DEFAULT, false },
-	{ "limits", AT_SECTION, false },
-	{ "channel", AT_SECTION, false },
 	{ "secrets", AT_SECTION, false },
 	{ "lock", AT_JOB, false },
 	{ "overlap", AT_JOB, false },
@@ -146,11 +188,6 @@ const struct later lang_later[] = {
 	{ "at", AT_JOB | AT_SEQUENCE, false },
 	{ "zone", AT_JOB | AT_SEQUENCE, false },
 	{ "catch-up", AT_JOB | AT_SEQUENCE, false },
-	{ "serial", AT_HEADER, false },
-	{ "repeat", AT_HEADER, false },
-	{ "every", AT_HEADER, false },
-	{ "sends", AT_HEADER, false },
-	{ "receives", AT_HEADER, false },
 	{ "user", AT_HEADER, false },
 	{ "port", AT_HEADER, false },
 	{ "identity", AT_HEADER, false },
@@ -158,28 +195,15 @@ const struct later lang_later[] = {
 	{ "connect-timeout", AT_HEADER, false },
 	{ "connect-retry", AT_HEADER, false },
 	{ "host-keys", AT_HEADER, false },
-	{ "needs", AT_DEFAULT, false },
 	{ "secret", AT_DEFAULT, false },
 	{ "script", AT_STEP, true },
 	{ "wait", AT_STEP, true },
-	{ "spawn", AT_STEP, true },
-	{ "join", AT_STEP, true },
-	{ "barrier", AT_STEP, true },
-	{ "send", AT_STEP, true },
-	{ "receive", AT_STEP, true },
-	{ "receive-last", AT_STEP, true },
-	{ "receive-all", AT_STEP, true },
-	{ "close", AT_STEP, true },
-	{ "clear", AT_STEP, true },
-	{ "count", AT_STEP, false },
-	{ "once", AT_STEP, false },
 	{ "rerun", AT_STEP, false },
-	{ "collect", AT_STEP, false },
 };
 const size_t lang_nlater = countof(lang_later);
 
 const char *const lang_sections[] = {
-	"job", "vars", "sequence", "routine", NULL
+	"job", "vars", "limits", "channel", "sequence", "routine", NULL
 };
 
 const struct key *

@@ -53,7 +53,8 @@ label_step(struct loader *ld, const struct entry *action, struct step *s)
 		for (size_t i = 0; i < action->nword; i++)
 			buf_addf(&b, "%s%s", i ? " " : "",
 			    action->word[i].text);
-		if (s->kind == STEP_SET || s->kind == STEP_LET)
+		if (s->kind == STEP_SET || s->kind == STEP_LET ||
+		    s->kind == STEP_SEND || s->kind == STEP_RECEIVE)
 			buf_adds(&b, " =");
 		if (action->value.len)
 			buf_addc(&b, ' ');

@@ -103,12 +103,6 @@ check_words(struct loader *ld, struct entry *e)
 
 		if (key_has_word(k->sources, w))
 			return true;
-		if ((k->id == KEY_STDIN || k->id == KEY_STDOUT) &&
-		    !strcmp(w, "channel")) {
-			diag_error(&ld->diag, e->word[1].pos,
-			    "'channel' is not built yet");
-			return false;
-		}
 		diag_error(&ld->diag, e->word[1].pos, "no source '%s'", w);
 		key_near_word(&n, k->sources, w, buf);
 		diag_near(&ld->diag, &n);
@@ -208,17 +202,12 @@ misplaced(struct listing *l, const struct entry *e)
 	struct diag *d = &l->ld->diag;
 	const struct key *k = e->key;
 	struct pos pos = e->word[0].pos;
-	bool is_call = l->cur && l->cur->action &&
-	    l->cur->action->key->id == KEY_CALL;
 
 	forgive_entry(l->ld, e);
 	/* who knows what it would say about an action nobody knows */
 	if (l->cur && l->cur->broken && !l->cur->action)
 		return;
-	if (is_call && (k->id == KEY_EACH || k->id == KEY_PARALLEL ||
-	    k->id == KEY_MAX_FAIL))
-		diag_error(d, pos, "'%s' on a call is not built yet", k->name);
-	else if (k->at & l->at)
+	if (k->at & l->at)
 		diag_error(d, pos, "a key out of place: '%s' stands before "
 		    "the first step", k->name);
 	else if (k->at == AT_JOB)

@@ -102,6 +102,13 @@ struct loader {
 	size_t regex_cap;
 	struct var *var;
 	size_t nvar, var_cap;
+	struct limit_def *limit;
+	size_t nlimit, limit_cap;
+	struct channel_def *channel;
+	size_t nchannel, channel_cap;
+	struct keyword *join;	/* names that are waited for */
+	size_t njoin, join_cap;
+	bool spawn_bad;		/* one was not understood */
 
 	const struct draft *at;	/* whose steps are being read */
 	struct pos stdin_pos;	/* the list that reads standard input */
@@ -152,6 +159,8 @@ void read_header(struct loader *, struct draft *);
 void check_headers(struct loader *);
 /* steps.c */
 void read_steps(struct loader *, struct draft *);
+/* reach.c: when all steps are read */
+void find_reach(struct loader *);
 
 /* --- small things --------------------------------------------------------- */
 

@@ -6,13 +6,13 @@
 #include "base/mem.h"
 #include "base/near.h"
 #include "lang/expr.h"
+#include "lang/fan.h"
 #include "lang/figure.h"
 #include "lang/loader.h"
 #include "lang/modifier.h"
 #include "lang/reaction.h"
+#include "lang/shared.h"
 #include "lang/words.h"
-
-#define GIVEN(id) (UINT64_C(1) << (id))
 
 /* N or forever */
 static bool
@@ -138,6 +138,9 @@ read_stdin(struct loader *ld, const struct entry *e, struct step *s)
 	if (e->nword == 1) {
 		s->stdin_kind = IN_TEXT;
 		text_whole(ld, &e->value, &s->stdin_text);
+	} else if (!strcmp(e->word[1].text, "channel")) {
+		if (channel_value(ld, &e->value, &s->stdin_channel))
+			s->stdin_kind = IN_CHANNEL;
 	} else if (!strcmp(e->word[1].text, "file")) {
 		if (!one_word(ld, &e->value, "a file", &w))
 			return;
@@ -170,6 +173,11 @@ read_stdout(struct loader *ld, const struct entry *e, struct step *s)
 	if (e->nword == 1) {
 		if (one_of(ld, &e->value, "none") == 0)
 			s->stdout_kind = OUT_NONE;
+		return;
+	}
+	if (!strcmp(e->word[1].text, "channel")) {
+		if (channel_value(ld, &e->value, &s->stdout_channel))
+			s->stdout_kind = OUT_CHANNEL;
 		return;
 	}
 	if (!one_word(ld, &e->value, "a file", &w))
@@ -334,6 +342,21 @@ read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 		break;
 	case KEY_TTY:
 		yes_no(ld, v, &s->tty);
+		break;
+	case KEY_ONCE:
+		yes_no(ld, v, &s->once);
+		break;
+	case KEY_COUNT:
+		read_count(ld, v, &s->count);
+		break;
+	case KEY_NEEDS:
+		read_needs(ld, v, &s->needs);
+		break;
+	case KEY_EACH:
+	case KEY_PARALLEL:
+	case KEY_MAX_FAIL:
+	case KEY_COLLECT:
+		read_fan_key(ld, e, m);
 		break;
 	default:
 		break;

@@ -15,6 +15,9 @@ struct entry;
 struct loader;
 struct value;
 
+/* only for keys that a header can give */
+#define GIVEN(id) ((id) < 64 ? UINT64_C(1) << ((id) & 63) : 0)
+
 /* a step's lists while they grow, and which keys were given */
 struct mods {
 	struct step *step;
@@ -30,6 +33,13 @@ struct mods {
 	size_t nenv, env_cap;
 	const char **env_off;	/* env NAME = none */
 	size_t nenv_off, env_off_cap;
+	struct each *each;	/* of a call or spawn */
+	size_t neach, each_cap;
+	struct collect *collect;
+	size_t ncollect, collect_cap;
+	struct fan fan;
+	const struct entry *fan_key;	/* the last one that wants a list */
+	bool fan_bad;		/* a list was not understood */
 };
 
 void read_modifier(struct loader *, const struct entry *, struct mods *);

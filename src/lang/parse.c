@@ -75,6 +75,32 @@ unknown_section(struct loader *ld, const struct keyword *w)
 	diag_near(&ld->diag, &n);
 }
 
+static bool
+is_section(const char *word)
+{
+	for (size_t i = 0; lang_sections[i]; i++)
+		if (!strcmp(lang_sections[i], word))
+			return true;
+	return false;
+}
+
+static bool
+has_name(const char *kind)
+{
+	return !strcmp(kind, "sequence") || !strcmp(kind, "routine") ||
+	    !strcmp(kind, "channel");
+}
+
+/* which keys of the language it may hold */
+static unsigned
+keys_of(const char *kind)
+{
+	return !strcmp(kind, "job") ? AT_JOB :
+	    !strcmp(kind, "channel") ? AT_CHANNEL :
+	    !strcmp(kind, "sequence") || !strcmp(kind, "routine") ?
+	    AT_SEQUENCE | AT_ROUTINE | AT_STEP : 0;
+}
+
 /* [KIND] or [KIND NAME] */
 static void
 read_section(struct loader *ld, uint32_t file, uint32_t line)
@@ -100,17 +126,13 @@ read_section(struct loader *ld, uint32_t file, uint32_t line)
 		diag_error(&ld->diag, new->pos, "a section without a name");
 		return;
 	}
-	if (!strcmp(w[0].text, "job") || !strcmp(w[0].text, "vars"))
-		named = false;
-	else if (!strcmp(w[0].text, "sequence") ||
-	    !strcmp(w[0].text, "routine"))
-		named = true;
-	else {
+	if (!is_section(w[0].text)) {
 		unknown_section(ld, &w[0]);
 		if (n > 1)
 			map_add(&ld->ghost, w[1].text, strlen(w[1].text));
 		return;
 	}
+	named = has_name(w[0].text);
 	new->kind = w[0].text;
 	if (n > (named ? 2 : 1))
 		extra_word(ld, w[named ? 2 : 1].text, w[named ? 2 : 1].pos);
@@ -200,9 +222,7 @@ read_entry(struct loader *ld, uint32_t file, const struct logical *l)
 		return;
 	}
 	source_value(&ld->src, file, l, eq, &ld->tmp, &e.value);
-	check_continuation(ld, &e.value, !strcmp(sec->kind, "job") ? AT_JOB :
-	    !strcmp(sec->kind, "vars") ? 0 :
-	    AT_SEQUENCE | AT_ROUTINE | AT_STEP);
+	check_continuation(ld, &e.value, keys_of(sec->kind));
 	sec->entry = mem_grow(sec->entry, &sec->cap, sec->n + 1,
 	    sizeof(*sec->entry));
 	sec->entry[sec->n++] = e;
@@ -246,8 +266,7 @@ bad_line(struct loader *ld, uint32_t file, const struct logical *l)
 	if (memchr(s, ':', len) || key_find(e.word[0].text))
 		diag_note(&ld->diag, "'=' stands between key and value");
 	forgive_entry(ld, &e);
-	if (!sec || !sec->kind || !strcmp(sec->kind, "job") ||
-	    !strcmp(sec->kind, "vars"))
+	if (!sec || !sec->kind || !(keys_of(sec->kind) & AT_STEP))
 		return;
 	e.value.text = "";
 	sec->entry = mem_grow(sec->entry, &sec->cap, sec->n + 1,

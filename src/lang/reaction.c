@@ -3,8 +3,10 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "lang/fan.h"
 #include "lang/loader.h"
 #include "lang/reaction.h"
+#include "lang/shared.h"
 #include "lang/words.h"
 
 /* next, retry, fail, goto STEP */
@@ -56,6 +58,7 @@ static const struct {
 	{ "finish", DO_FINISH, false }, { "fail", DO_FAIL, false },
 	{ "drain", DO_DRAIN, false }, { "stop", DO_STOP, false },
 	{ "set", DO_SET, true }, { "say", DO_SAY, true },
+	{ "send", DO_SEND, true }, { "spawn", DO_SPAWN, true },
 	{ "release", DO_RELEASE, true }, { "kill", DO_KILL, true },
 };
 
@@ -74,11 +77,6 @@ reaction_kind(struct loader *ld, const struct word *w, bool line,
 			return true;
 		diag_error(&ld->diag, w->pos,
 		    "'%s' can only follow from a line", w->lit);
-		return false;
-	}
-	if (word_is(w, "spawn") || word_is(w, "send")) {
-		diag_error(&ld->diag, w->pos, "'%s' is not built yet",
-		    w->lit);
 		return false;
 	}
 	diag_error(&ld->diag, w->pos, "'%s' is no reaction",
@@ -114,7 +112,7 @@ read_kind(struct cutter *c, struct reaction *r)
 			return got == 0 && missing(ld, c->v, "a step");
 		return read_step_target(ld, &w, &r->target) && cut_end(c);
 	case DO_CALL:
-		if (!read_call(c, true, &r->call))
+		if (!read_call(c, "then", &r->call))
 			return false;
 		if (cut_next(c, &w) == 0)
 			return true;
@@ -132,6 +130,14 @@ read_kind(struct cutter *c, struct reaction *r)
 			return got >= 0 && missing(ld, c->v, "a name");
 		name = (struct keyword){ w.lit, w.pos };
 		return symbol_set(ld, &name, 0, &r->sym) && cut_end(c);
+	case DO_SEND:
+		got = cut_next(c, &w);
+		if (got != 1 || !w.lit)
+			return got >= 0 && missing(ld, c->v, "a channel");
+		return channel_named(ld, w.lit, w.pos, &r->channel) &&
+		    cut_end(c);
+	case DO_SPAWN:
+		return read_spawn(c, &r->call, &r->name);
 	case DO_SAY:
 	case DO_FINISH:
 	case DO_FAIL:

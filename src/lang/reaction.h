@@ -14,8 +14,10 @@ struct loader;
 struct value;
 struct word;
 
-/* `call = ROUTINE [name=value…]`, or up to "then" in a reaction */
-bool read_call(struct cutter *, bool then, struct call *);
+/* `call = ROUTINE [name=value…]`, up to that word if it is not NULL */
+bool read_call(struct cutter *, const char *until, struct call *);
+/* could the target come out as this routine? */
+bool target_may_be(const struct target *, const struct seq *);
 /* the name of a step */
 bool read_step_target(struct loader *, const struct word *, struct target *);
 /* codes only, for `ok` */

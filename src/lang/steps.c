@@ -5,14 +5,14 @@
 #include "base/mem.h"
 #include "lang/command.h"
 #include "lang/expr.h"
+#include "lang/fan.h"
 #include "lang/figure.h"
 #include "lang/label.h"
 #include "lang/loader.h"
 #include "lang/modifier.h"
 #include "lang/reaction.h"
+#include "lang/shared.h"
 #include "lang/words.h"
-
-#define GIVEN(id) (UINT64_C(1) << (id))
 
 static enum step_kind
 kind_of(enum key_id id)
@@ -23,7 +23,13 @@ kind_of(enum key_id id)
 	} kinds[] = {
 		{ KEY_LOCAL, STEP_LOCAL }, { KEY_PUT, STEP_PUT },
 		{ KEY_GET, STEP_GET }, { KEY_SLEEP, STEP_SLEEP },
-		{ KEY_CALL, STEP_CALL }, { KEY_SET, STEP_SET },
+		{ KEY_CALL, STEP_CALL }, { KEY_SPAWN, STEP_SPAWN },
+		{ KEY_JOIN, STEP_JOIN }, { KEY_BARRIER, STEP_BARRIER },
+		{ KEY_SEND, STEP_SEND }, { KEY_RECEIVE, STEP_RECEIVE },
+		{ KEY_RECEIVE_LAST, STEP_RECEIVE },
+		{ KEY_RECEIVE_ALL, STEP_RECEIVE },
+		{ KEY_CLOSE, STEP_CLOSE }, { KEY_CLEAR, STEP_CLEAR },
+		{ KEY_SET, STEP_SET },
 		{ KEY_LET, STEP_LET }, { KEY_SAY, STEP_SAY },
 		{ KEY_GOTO, STEP_GOTO }, { KEY_RETURN, STEP_RETURN },
 		{ KEY_FINISH, STEP_FINISH }, { KEY_FAIL, STEP_FAIL },
@@ -124,6 +130,7 @@ read_action(struct loader *ld, const struct entry *e, struct step *s)
 {
 	struct cutter c = { .ld = ld, .v = &e->value };
 	const struct value *v = &e->value;
+	struct word w;
 
 	switch (s->kind) {
 	case STEP_RUN:
@@ -138,8 +145,37 @@ read_action(struct loader *ld, const struct entry *e, struct step *s)
 		read_sleep(ld, v, s);
 		break;
 	case STEP_CALL:
-		if (read_call(&c, false, &s->call))
+		if (read_call(&c, NULL, &s->call))
 			cut_end(&c);
+		break;
+	case STEP_SPAWN:
+		if (!read_spawn(&c, &s->call, &s->alias))
+			ld->spawn_bad = true;
+		break;
+	case STEP_JOIN:
+		read_join(ld, v, s);
+		break;
+	case STEP_BARRIER:
+		if (one_word(ld, v, "a name", &w))
+			s->text = w.text;
+		break;
+	case STEP_SEND:
+		if (channel_named(ld, e->word[1].text, e->word[1].pos,
+		    &s->channel))
+			text_whole(ld, v, &s->text);
+		break;
+	case STEP_RECEIVE:
+		s->mode = e->key->id == KEY_RECEIVE ? RECEIVE_NEXT :
+		    e->key->id == KEY_RECEIVE_LAST ? RECEIVE_LAST :
+		    RECEIVE_ALL;
+		/* its names can be set, whatever the channel is */
+		read_receive(ld, v, s);
+		channel_named(ld, e->word[1].text, e->word[1].pos,
+		    &s->channel);
+		break;
+	case STEP_CLOSE:
+	case STEP_CLEAR:
+		channel_value(ld, v, &s->channel);
 		break;
 	case STEP_SET:
 		if (symbol_set(ld, &e->word[1], 0, &s->sym))
@@ -226,6 +262,11 @@ read_mods(struct loader *ld, const struct step_draft *d, struct mods *m,
 			diag_error(&ld->diag, e->word[0].pos,
 			    "'%s' takes no '%s%s'", plan_step_kind(kind),
 			    e->key->name, lines ? " line" : "");
+			if (e->key->id == KEY_EACH ||
+			    e->key->id == KEY_PARALLEL ||
+			    e->key->id == KEY_MAX_FAIL)
+				diag_note(&ld->diag, "it belongs to call and "
+				    "spawn, or before the first step");
 			for (size_t k = 1; k < e->nword; k++)
 				symbol_forgive(ld, e->word[k].text);
 			continue;

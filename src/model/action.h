@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/shared.h"
 #include "model/status.h"
 
 /* the step an action belongs to, as events show it */
@@ -59,14 +60,6 @@ struct copy {
 };
 
 struct group_spec;
-
-/* what a step or frame holds while it runs */
-struct need {
-	uint32_t limit;		/* number of engine_limit() */
-	int64_t n;
-};
-
-enum receive_mode { RECEIVE_NEXT, RECEIVE_LAST, RECEIVE_ALL };
 
 /* what the lanes that wait for a key hear of it */
 enum announce {

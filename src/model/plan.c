@@ -35,6 +35,10 @@ plan_step_kind(enum step_kind kind)
 		[STEP_RUN] = "run", [STEP_LOCAL] = "local",
 		[STEP_PUT] = "put", [STEP_GET] = "get",
 		[STEP_SLEEP] = "sleep", [STEP_CALL] = "call",
+		[STEP_SPAWN] = "spawn", [STEP_JOIN] = "join",
+		[STEP_BARRIER] = "barrier", [STEP_SEND] = "send",
+		[STEP_RECEIVE] = "receive", [STEP_CLOSE] = "close",
+		[STEP_CLEAR] = "clear",
 		[STEP_SET] = "set", [STEP_LET] = "let", [STEP_SAY] = "say",
 		[STEP_GOTO] = "goto", [STEP_RETURN] = "return",
 		[STEP_FINISH] = "finish", [STEP_FAIL] = "fail",
@@ -52,6 +56,31 @@ text_literal(const struct text *t)
 	if (t->n == 1 && t->piece[0].kind == PIECE_TEXT)
 		return t->piece[0].text;
 	return NULL;
+}
+
+bool
+text_may_be(const struct text *t, const char *name)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct piece *p = &t->piece[i];
+		size_t left = strlen(name);
+		const char *found;
+
+		if (p->kind != PIECE_TEXT)
+			continue;
+		if (p->len > left)
+			return false;
+		if (i == 0) {
+			if (memcmp(name, p->text, p->len) != 0)
+				return false;
+			found = name;
+		} else if (i == t->n - 1) {
+			return !strcmp(name + left - p->len, p->text);
+		} else if (!(found = strstr(name, p->text)))
+			return false;
+		name = found + p->len;
+	}
+	return true;
 }
 
 uint32_t

@@ -17,6 +17,7 @@
 #include "base/map.h"
 #include "base/num.h"
 #include "base/pos.h"
+#include "model/shared.h"
 #include "model/status.h"
 
 struct regex;
@@ -62,6 +63,8 @@ struct text {
 
 /* the literal string of a text that needs no filling, else NULL */
 const char *text_literal(const struct text *);
+/* can a text with variables come out as this name? */
+bool text_may_be(const struct text *, const char *name);
 
 /* a list of texts: words, arguments */
 struct texts {
@@ -175,6 +178,8 @@ enum reaction_kind {
 	/* only for "on line", while the step runs: */
 	DO_SET,			/* sym */
 	DO_SAY,			/* message */
+	DO_SEND,		/* channel */
+	DO_SPAWN,		/* call, name */
 	DO_RELEASE,
 	DO_KILL			/* then: as after a call, or DO_NEXT */
 };
@@ -184,7 +189,8 @@ struct reaction {
 	struct target target;
 	struct call call;
 	struct text message;
-	uint32_t sym;
+	uint32_t sym, channel;
+	const char *name;	/* of a spawn: `as NAME`, or NULL */
 	struct pos pos;
 	const char *text;	/* as written, for events and `pseq plan` */
 };
@@ -203,23 +209,18 @@ struct line_branch {		/* on line = REGEX -> REACTION */
 	struct reaction reaction;
 };
 
-/* --- steps -------------------------------------------------------------- */
+/* --- lists -------------------------------------------------------------- */
 
-enum step_kind {
-	STEP_RUN, STEP_LOCAL,	/* command */
-	STEP_PUT, STEP_GET,	/* words (sources), text (target) */
-	STEP_SLEEP,		/* low, high */
-	STEP_CALL,		/* call */
-	STEP_SET,		/* sym, text */
-	STEP_LET,		/* sym, expr */
-	STEP_SAY,		/* text */
-	STEP_GOTO,		/* target */
-	STEP_RETURN,
-	STEP_FINISH, STEP_FAIL, STEP_DRAIN, STEP_STOP	/* text: message */
+enum each_kind {
+	EACH_WORDS,		/* words */
+	EACH_RANGE,		/* lo, hi, step */
+	EACH_LINES,		/* text: path */
+	EACH_STDIN,
+	EACH_OUTPUT,		/* command */
+	EACH_FILES,		/* words: patterns */
+	EACH_VAR,		/* var */
+	EACH_ITEMS		/* made by `pseq each`: items, as they are */
 };
-
-/* "run", "sleep", … */
-const char *plan_step_kind(enum step_kind);
 
 struct command {
 	const char *text;	/* as it was written */
@@ -230,6 +231,74 @@ struct command {
 	struct texts argv;
 	struct texts args;
 };
+
+struct each {
+	enum each_kind kind;
+	const uint32_t *sym;	/* a name for each field of an item */
+	size_t nsym;
+	struct texts words;
+	struct text lo, hi, step;
+	struct text text;
+	struct command command;
+	uint32_t var;
+	/* of EACH_ITEMS: from argv, an open file or (neither) stdin */
+	char *const *items;
+	size_t nitems;
+	char separator;		/* between items of a stream: '\n' or NUL */
+	size_t group;		/* items that make one lane, at least 1 */
+	struct pos pos;
+};
+
+/* what comes back from sub-lanes: `from` of each, a line each, in `into` */
+struct collect {
+	uint32_t into, from;
+};
+
+/* the lanes that a call or spawn starts: one, or one for each item */
+struct fan {
+	const struct each *each;
+	size_t neach;
+	struct span parallel, max_fail;
+	const struct collect *collect;
+	size_t ncollect;
+	struct pos pos;
+};
+
+/* limits that are held while something runs */
+struct needing {
+	uint32_t limit;		/* index in plan.limit */
+	struct figure n;
+	struct pos pos;
+};
+
+struct needs {
+	const struct needing *need;
+	size_t n;
+};
+
+/* --- steps -------------------------------------------------------------- */
+
+enum step_kind {
+	STEP_RUN, STEP_LOCAL,	/* command */
+	STEP_PUT, STEP_GET,	/* words (sources), text (target) */
+	STEP_SLEEP,		/* low, high */
+	STEP_CALL,		/* call; fan: over a list */
+	STEP_SPAWN,		/* call, fan, name */
+	STEP_JOIN,		/* names; none: all */
+	STEP_BARRIER,		/* text: its name; count */
+	STEP_SEND,		/* channel, text */
+	STEP_RECEIVE,		/* channel, mode, into */
+	STEP_CLOSE, STEP_CLEAR,	/* channel */
+	STEP_SET,		/* sym, text */
+	STEP_LET,		/* sym, expr */
+	STEP_SAY,		/* text */
+	STEP_GOTO,		/* target */
+	STEP_RETURN,
+	STEP_FINISH, STEP_FAIL, STEP_DRAIN, STEP_STOP	/* text: message */
+};
+
+/* "run", "sleep", … */
+const char *plan_step_kind(enum step_kind);
 
 enum capture_kind { CAP_STDOUT, CAP_STDERR, CAP_BOTH, CAP_JSON, CAP_PAIRS };
 
@@ -242,8 +311,8 @@ struct capture {
 	struct pos pos;
 };
 
-enum stdin_kind { IN_NONE, IN_TEXT, IN_FILE, IN_VAR };
-enum stdout_kind { OUT_SHOWN, OUT_FILE, OUT_NONE };
+enum stdin_kind { IN_NONE, IN_TEXT, IN_FILE, IN_VAR, IN_CHANNEL };
+enum stdout_kind { OUT_SHOWN, OUT_FILE, OUT_NONE, OUT_CHANNEL };
 
 struct retry {
 	struct figure tries;	/* further ones; HUGE_VAL: forever */
@@ -278,6 +347,15 @@ struct step {
 	const struct expr *expr;
 	struct text text;
 	struct texts words;
+	const struct fan *fan;	/* NULL: it starts no lanes */
+	const char *alias;	/* of a spawn: `as NAME`, or NULL */
+	const char *const *names;	/* of a join; none: all */
+	size_t nnames;
+	struct span count;
+	uint32_t channel;
+	enum receive_mode mode;
+	const uint32_t *into;	/* symbols */
+	size_t ninto;
 
 	const struct expr *when, *until;
 	const struct match *ok;	/* MATCH_CODE only; none: 0 */
@@ -293,7 +371,7 @@ struct step {
 	size_t ncapture;
 	enum stdin_kind stdin_kind;
 	struct text stdin_text;	/* text or path */
-	uint32_t stdin_sym;
+	uint32_t stdin_sym, stdin_channel, stdout_channel;
 	enum stdout_kind stdout_kind;
 	struct text stdout_path;
 	const struct env_setting *env;
@@ -301,38 +379,11 @@ struct step {
 	bool has_dir, has_as;
 	struct text dir, as;
 	struct texts shell;	/* none: the default, /bin/sh -eu */
-	bool quiet, tty;
+	bool quiet, tty, once;
+	struct needs needs;
 };
 
 /* --- sequences and routines --------------------------------------------- */
-
-enum each_kind {
-	EACH_WORDS,		/* words */
-	EACH_RANGE,		/* lo, hi, step */
-	EACH_LINES,		/* text: path */
-	EACH_STDIN,
-	EACH_OUTPUT,		/* command */
-	EACH_FILES,		/* words: patterns */
-	EACH_VAR,		/* sym */
-	EACH_ITEMS		/* made by `pseq each`: items, as they are */
-};
-
-struct each {
-	enum each_kind kind;
-	const uint32_t *sym;	/* a name for each field of an item */
-	size_t nsym;
-	struct texts words;
-	struct text lo, hi, step;
-	struct text text;
-	struct command command;
-	uint32_t var;
-	/* of EACH_ITEMS: from argv, an open file or (neither) stdin */
-	char *const *items;
-	size_t nitems;
-	char separator;		/* between items of a stream: '\n' or NUL */
-	size_t group;		/* items that make one lane, at least 1 */
-	struct pos pos;
-};
 
 enum on_fail { ON_FAIL_CONTINUE, ON_FAIL_DRAIN, ON_FAIL_STOP };
 
@@ -369,6 +420,15 @@ struct seq {
 	size_t nvar;
 	const struct param *param;
 	size_t nparam;
+	struct needs needs;
+	const struct span *serial;	/* waves; none: all at once */
+	size_t nserial;
+	struct figure repeat, every;	/* given: it has rounds */
+	/* channels that its commands are told to use */
+	const uint32_t *sends, *receives;
+	size_t nsends, nreceives;
+	/* what its lanes may do, with all that they call and start */
+	struct lane_kind reach;
 };
 
 /* --- the job ------------------------------------------------------------ */
@@ -380,6 +440,19 @@ struct var {			/* of [vars], in the order of the file */
 	enum var_kind kind;
 	struct text text;	/* the value; of VAR_REQUIRED: what it is */
 	struct command command;
+	struct pos pos;
+};
+
+struct channel_def {
+	const char *name;
+	struct figure capacity;
+	struct pos pos;
+};
+
+struct limit_def {
+	const char *name;
+	struct figure n;
+	bool shared;
 	struct pos pos;
 };
 
@@ -410,6 +483,10 @@ struct plan {
 	size_t nvar;
 	const struct seq *seq;		/* sequences first, in file order */
 	size_t nseq;			/* sequences and routines */
+	const struct channel_def *channel;
+	size_t nchannel;
+	const struct limit_def *limit;
+	size_t nlimit;
 	uint32_t nsteps;		/* of all of them */
 	struct regex **regex;		/* all patterns; freed with the plan */
 	size_t nregex;

@@ -78,27 +78,6 @@ struct program {
 	void (*end)(void *state);
 };
 
-/*
- * What the lanes of one text may do: by it is known who could still send to
- * a channel.  Kinds are numbered; those that a lane may start count as well.
- */
-struct lane_kind {
-	const uint32_t *sends, *receives;	/* channels */
-	const uint32_t *starts;			/* other kinds */
-	size_t nsends, nreceives, nstarts;
-};
-
-struct channel_spec {
-	const char *name;
-	int64_t capacity;		/* messages; 0: hand-over */
-};
-
-struct limit_spec {
-	const char *name;
-	int64_t n;
-	bool shared;			/* with other processes */
-};
-
 /* how many lanes of a sequence go on at once before the next ones begin */
 struct wave {
 	int64_t n;

@@ -61,11 +61,11 @@ struct runner {
 	/* … and this was all */
 	void (*shut)(void *arg, token_t);
 	/*
-	 * Take n of a limit of `of` that is shared with other processes, all
-	 * or none: a handle for unlock(), or -1: not now; then up.freed()
-	 * follows when something may be free.  NULL: there are none.
+	 * Take n of a limit that is shared with other processes, all or
+	 * none: a handle for unlock(), or -1: not now; then up.freed()
+	 * follows when something may be free.  NULL: nothing is shared.
 	 */
-	int (*lock)(void *arg, const char *name, int64_t of, int64_t n);
+	int (*lock)(void *arg, const char *name, int64_t n);
 	void (*unlock)(void *arg, int handle);
 	/* why the last start() failed, in words; it, or what it gives,
 	   may be NULL: errno says enough */

@@ -293,7 +293,8 @@ lane_end(struct printer *s, const struct event *ev)
 		notice_failure(&s->text, &s->err.face, ev->lane, ev->result);
 		message(s);
 	}
-	if (ev->verdict == LANE_FAILED || ev->verdict == LANE_CANCELLED)
+	if (!ev->lane->sub && (ev->verdict == LANE_FAILED ||
+	    ev->verdict == LANE_CANCELLED))
 		s->bad = true;
 }
 

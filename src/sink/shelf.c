@@ -114,7 +114,7 @@ lane_new(struct shelf *s, const struct lane_info *info)
 	l->id = info->id;
 	l->index = info->index;
 	l->group = s->order ? group_of(s, info) : 0;
-	l->ordered = s->order && !info->hidden;
+	l->ordered = s->order && !info->hidden && !info->sub;
 	memcpy(l->tag, info->tag, len);
 	l->live = !s->group;
 	if (l->ordered && l->index > s->turn[l->group])

@@ -44,6 +44,9 @@ tally_lane(struct tally *t, const struct event *ev)
 {
 	const char *tag = ev->lane->tag;
 
+	/* what a lane has started is a part of it, and shows in its end */
+	if (ev->lane->sub)
+		return;
 	if (ev->lane->hidden && ev->verdict != LANE_FAILED)
 		return;
 	if (!tag || !*tag)

@@ -159,7 +159,7 @@ divert(const struct step *s, struct run *r)
 {
 	if (s->stdout_kind == OUT_SHOWN)
 		return;
-	if ((r->watch | r->capture) & STREAM_OUT)
+	if (s->stdout_kind == OUT_CHANNEL || (r->watch | r->capture) & STREAM_OUT)
 		r->divert |= STREAM_OUT;
 	else
 		r->out_none = s->stdout_kind == OUT_NONE;
@@ -232,6 +232,10 @@ command_make(struct walk *w, const struct ctx *c, const struct step *s,
 		for (size_t i = 0; i < s->non_line; i++)
 			r->watch |= s->on_line[i].streams;
 		divert(s, r);
+		if (s->stdin_kind == IN_CHANNEL)
+			r->in_channel = s->stdin_channel + 1;
+		if (s->stdout_kind == OUT_CHANNEL)
+			r->out_channel = s->stdout_channel + 1;
 		r->tty = s->tty;
 	}
 	p.env = w->nat;

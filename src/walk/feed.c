@@ -8,6 +8,7 @@
 
 struct feed {
 	struct walk *w;
+	const struct ctx *ctx;	/* of the lane whose list it is, or NULL */
 	const struct each *each;
 	struct items *items;
 	bool failed;		/* why says what is wrong */
@@ -15,12 +16,14 @@ struct feed {
 };
 
 void *
-feed_new(struct walk *w, const struct seq *s, struct items *items)
+feed_new(struct walk *w, const struct each *each, struct items *items,
+    const struct ctx *c)
 {
 	struct feed *f = mem_calloc(1, sizeof(*f));
 
 	f->w = w;
-	f->each = &s->each[0];
+	f->ctx = c;
+	f->each = each;
 	f->items = items;
 	return f;
 }
@@ -40,7 +43,7 @@ begin(struct feed *f, struct action *a)
 
 	a->separator = e->kind == EACH_ITEMS ? e->separator : '\n';
 	if (e->kind == EACH_OUTPUT) {
-		if (command_make(f->w, NULL, NULL, &e->command, &a->run,
+		if (command_make(f->w, f->ctx, NULL, &e->command, &a->run,
 		    &f->why) == -1) {
 			fail(f, a);
 			return;
@@ -52,7 +55,7 @@ begin(struct feed *f, struct action *a)
 	a->kind = ACT_READ;
 	if (e->kind != EACH_STDIN && e->text.n > 0) {
 		buf_clear(&f->path);
-		if (vars_fill(f->w, NULL, &e->text, &f->path, &f->why) == -1) {
+		if (vars_fill(f->w, f->ctx, &e->text, &f->path, &f->why) == -1) {
 			fail(f, a);
 			return;
 		}

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "walk/walker.h"
+#include "walk/party.h"
 
 void
 kept_fini(struct kept *k)
@@ -95,7 +95,22 @@ end_frame(struct walker *f, struct action *a)
 		a->result.code = 0;
 		a->end = FRAME_OK;
 	}
+	if (f->first && a->end != FRAME_FAILED)
+		party_bring(c->party, c);
 	a->result.finished = f->finished;
+}
+
+/*
+ * What the lane has spawned is over before the lane is.  If it ended well it
+ * waits for them, else they are ended.
+ */
+static void
+gather(struct walker *f, enum phase phase, struct action *a)
+{
+	f->phase = phase;
+	f->c->spawned = false;
+	a->kind = ACT_JOIN;
+	a->cancel = f->fail.set && !f->rescued;
 }
 
 /* from the body to rescue to always to the end */
@@ -103,13 +118,38 @@ void
 handle_next(struct walker *f, struct action *a)
 {
 	bool failed = f->fail.set && f->fail.r.status != ST_CANCELLED;
+	bool spawned = f->first && f->c->spawned;
 
-	if (f->phase < PHASE_RESCUE && failed && f->seq->rescue != NOWHERE)
+	if (f->phase < PHASE_RESCUE && failed && f->seq->rescue != NOWHERE) {
+		f->rescue_ran = true;
 		handler(f, f->seq->rescue, PHASE_RESCUE, a);
-	else if (f->phase < PHASE_ALWAYS && f->seq->always != NOWHERE)
+	} else if (f->phase < PHASE_GATHER && spawned) {
+		gather(f, PHASE_GATHER, a);
+	} else if (f->phase < PHASE_ALWAYS && f->seq->always != NOWHERE) {
 		handler(f, f->seq->always, PHASE_ALWAYS, a);
-	else
+	} else if (f->phase < PHASE_GATHER_AGAIN && spawned) {
+		gather(f, PHASE_GATHER_AGAIN, a);
+	} else {
 		end_frame(f, a);
+	}
+}
+
+/* one of them failed, and nobody had asked: that fails the lane */
+void
+handle_gathered(struct walker *f, const struct result *r, struct action *a)
+{
+	bool bad = r->status != ST_OK && r->status != ST_CANCELLED;
+
+	if (bad && f->rescued) {
+		/* what mended the first failure did not mend this one */
+		f->rescued = false;
+		kept_keep(&f->fail, r);
+	} else if (bad && !f->fail.set) {
+		kept_keep(&f->fail, r);
+		if (f->seq->rescue != NOWHERE && !f->rescue_ran)
+			f->phase = PHASE_TRY;
+	}
+	handle_next(f, a);
 }
 
 void

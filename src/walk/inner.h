@@ -34,6 +34,8 @@ struct last {
 	int changed;		/* -1: no copy yet */
 };
 
+struct party;
+
 struct walk {
 	struct walk_options o;
 	const struct plan *plan;
@@ -55,6 +57,11 @@ struct walk {
 	const char **pointers;
 	size_t pointer_cap;
 	struct buf text, text2;
+	struct group_spec spec;		/* of lanes that are to be started */
+	struct need *need;		/* of the action */
+	size_t need_cap;
+	struct wave **wave;		/* of the groups, freed at the end */
+	size_t nwave, wave_cap;
 	bool warned_export, warned_priority;
 	struct map names;		/* of lanes, to tell equal ones apart */
 	uint32_t *used;			/* how often, by number in names */
@@ -70,6 +77,10 @@ struct ctx {
 	const struct lane_info *info;
 	struct buf *naming;	/* its name, while it is being made */
 	const struct seq *seq;
+	struct party *party;
+	struct party *collecting;	/* those that it started with `collect` */
+	bool spawned;			/* lanes that may not be over */
+	uint32_t *rounds;		/* of steps with `once`, by id */
 	struct bindings vars;
 	struct value **field;		/* of its item, for PIECE_ITEMS */
 	size_t nfield;
@@ -82,6 +93,11 @@ struct ctx {
 	/* what went wrong, for results; that of the last action is kept */
 	struct buf why, old_why;
 };
+
+/* program.c */
+/* the variables of a lane as they are now; to be unref'd */
+struct ctx *ctx_copy(const struct ctx *);
+void ctx_unref(struct ctx *);	/* NULL is fine */
 
 /* walk.c: from 0 to below 1 */
 double walk_random(struct walk *);
@@ -143,9 +159,13 @@ int eval_truth(struct walk *, const struct ctx *, const struct outcome *,
 
 /* items.c: the list of a sequence */
 struct items;
-struct items *items_new(struct walk *, const struct seq *);
+/* with the variables of that lane, if it is not NULL; both are borrowed */
+struct items *items_new(struct walk *, const struct each *, size_t n,
+    const struct ctx *);
 /* its first list comes from a command, a file or standard input */
-bool items_is_fed(const struct walk *, const struct seq *);
+bool items_is_fed(const struct walk *, const struct each *, size_t n);
+/* as the shell's read: the next of so many fields; false: there is none */
+bool items_field(const char **s, const char *end, bool last, size_t *len);
 void items_source(struct items *, struct source *);
 /* text of the stream's next item, or (LINE_MORE) more of the last one */
 /* false: the item is longer than ITEM_MAX bytes */
@@ -158,7 +178,8 @@ void items_fed(struct items *, bool well);
 
 /* feed.c: the program that feeds it; its state is the items */
 extern const struct program feed_program;
-void *feed_new(struct walk *, const struct seq *, struct items *);
+void *feed_new(struct walk *, const struct each *, struct items *,
+    const struct ctx *);
 
 /* setup.c: the commands of [vars] */
 extern const struct program setup_program;

@@ -29,7 +29,6 @@ struct stream {
 
 struct items {
 	struct walk *w;
-	const struct seq *seq;
 	struct list *list;
 	size_t nlist;
 	bool fed;		/* the first list comes from a stream */
@@ -44,39 +43,39 @@ struct items {
 };
 
 bool
-items_is_fed(const struct walk *w, const struct seq *s)
+items_is_fed(const struct walk *w, const struct each *each, size_t n)
 {
-	if (s->neach == 0)
+	if (n == 0)
 		return false;
-	switch (s->each[0].kind) {
+	switch (each[0].kind) {
 	case EACH_LINES:
 		return true;
 	case EACH_STDIN:
 	case EACH_OUTPUT:
 		return !w->o.no_commands;
 	case EACH_ITEMS:
-		return s->each[0].items == NULL;
+		return each[0].items == NULL;
 	default:
 		return false;
 	}
 }
 
 struct items *
-items_new(struct walk *w, const struct seq *s)
+items_new(struct walk *w, const struct each *each, size_t n,
+    const struct ctx *c)
 {
 	struct items *it = mem_calloc(1, sizeof(*it));
 
 	it->w = w;
-	it->seq = s;
-	it->nlist = s->neach;
-	it->fed = items_is_fed(w, s);
-	it->list = mem_calloc(s->neach, sizeof(*it->list));
-	for (size_t i = 0; i < s->neach; i++)
+	it->nlist = n;
+	it->fed = items_is_fed(w, each, n);
+	it->list = mem_calloc(n, sizeof(*it->list));
+	for (size_t i = 0; i < n; i++)
 		it->list[i] = (struct list){
-			.w = w, .why = &it->why, .each = &s->each[i]
+			.w = w, .ctx = c, .why = &it->why, .each = &each[i]
 		};
 	if (it->fed)
-		it->stream.group = s->each[0].group ? s->each[0].group : 1;
+		it->stream.group = each[0].group ? each[0].group : 1;
 	return it;
 }
 
@@ -196,6 +195,24 @@ add_field(struct items *it, size_t *n, const char *s, size_t len)
 	++*n;
 }
 
+bool
+items_field(const char **at, const char *end, bool last, size_t *len)
+{
+	const char *s = *at, *from;
+
+	while (s < end && isspace((unsigned char)*s))
+		s++;
+	from = s;
+	if (last)
+		for (s = end; s > from && isspace((unsigned char)s[-1]);)
+			s--;
+	while (!last && s < end && !isspace((unsigned char)*s))
+		s++;
+	*at = from;
+	*len = (size_t)(s - from);
+	return *len > 0;
+}
+
 /* as the shell's read: blanks separate, the last name takes the rest */
 static void
 split(struct items *it, size_t *n, const char *s, size_t len, size_t names)
@@ -206,19 +223,12 @@ split(struct items *it, size_t *n, const char *s, size_t len, size_t names)
 		add_field(it, n, s, len);
 		return;
 	}
-	while (end > s && isspace((unsigned char)end[-1]))
-		end--;
 	for (size_t k = 0; k < names; k++) {
-		const char *from;
+		size_t field;
 
-		while (s < end && isspace((unsigned char)*s))
-			s++;
-		from = s;
-		if (k + 1 == names)
-			s = end;
-		while (s < end && !isspace((unsigned char)*s))
-			s++;
-		add_field(it, n, from, (size_t)(s - from));
+		items_field(&s, end, k + 1 == names, &field);
+		add_field(it, n, s, field);
+		s += field;
 	}
 }
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "walk/walker.h"
+#include "walk/party.h"
 
 static bool
 is_ok_code(const struct step *s, int code)
@@ -148,10 +148,21 @@ judge_result(struct walker *f, struct result *r)
 	bool ran = r->status != ST_ERROR && r->status != ST_START &&
 	    r->status != ST_CANCELLED && r->status != ST_SKIPPED;
 
+	/* all this was done by the lane whose result it is */
+	if (f->shared)
+		return;
 	/* the exit code of a call is one that its routine judged already */
-	if (r->status == ST_EXIT && s->kind != STEP_CALL &&
+	if (r->status == ST_EXIT && s->kind <= STEP_LOCAL &&
 	    is_ok_code(s, r->code))
 		r->status = ST_OK;
+	if (s->kind == STEP_RECEIVE && r->status == ST_OK)
+		share_received(f, r);
+	/* what came to its end has brought what it has */
+	if (s->kind == STEP_CALL && s->fan)
+		party_collect(c, NULL, 0);
+	else if (s->kind == STEP_JOIN && r->status != ST_TIMEOUT &&
+	    r->status != ST_CANCELLED)
+		party_collect(c, s->names, s->nnames);
 	for (size_t i = 0; (ran || f->hit) && i < s->ncapture; i++) {
 		enum status before = r->status;
 
@@ -211,7 +222,7 @@ judge_again(struct walker *f, struct result *r, struct action *a)
 	struct ctx *c = f->c;
 	double most, pause;
 
-	if (!s->has_retry || f->hit || f->hopeless || r->status == ST_OK ||
+	if (!s->has_retry || f->hit || f->hopeless || f->shared || r->status == ST_OK ||
 	    r->status == ST_SKIPPED || r->status == ST_CANCELLED)
 		return false;
 	if (vars_figure(c->w, c, &s->retry.tries, &most, &c->why) == -1)

@@ -27,7 +27,7 @@ read_words(struct list *l)
 
 	for (size_t i = 0; i < words->n && rc == 0; i++) {
 		buf_clear(&word);
-		rc = vars_fill(l->w, NULL, &words->text[i], &word,
+		rc = vars_fill(l->w, l->ctx, &words->text[i], &word,
 		    l->why);
 		if (rc == -1)
 			break;
@@ -46,7 +46,7 @@ read_variable(struct list *l)
 	struct piece p = {
 		.kind = PIECE_VAR, .sym = l->each->var, .pos = l->each->pos
 	};
-	struct value *v = vars_piece(l->w, NULL, &p, l->why);
+	struct value *v = vars_piece(l->w, l->ctx, &p, l->why);
 
 	if (!v)
 		return -1;
@@ -64,7 +64,7 @@ static int
 range_end(struct list *l, const struct text *t, int64_t *n, int *width)
 {
 	struct buf text = { 0 };
-	int rc = vars_fill(l->w, NULL, t, &text, l->why);
+	int rc = vars_fill(l->w, l->ctx, t, &text, l->why);
 	const char *s = buf_str(&text);
 
 	if (rc == 0 && num_int(s, n) == -1) {

@@ -8,6 +8,7 @@
 
 struct list {
 	struct walk *w;
+	const struct ctx *ctx;	/* of the lane whose list it is, or NULL */
 	struct buf *why;	/* where a failure is told */
 	const struct each *each;
 	char **item;		/* words, files, lines of a variable */
@@ -18,7 +19,7 @@ struct list {
 	size_t at;
 };
 
-/* w, why and each are the caller's to set; -1 and why */
+/* w, ctx, why and each are the caller's to set; -1 and why */
 int list_read(struct list *);
 void list_fini(struct list *);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "walk/inner.h"
+#include "walk/party.h"
 
 enum { NAMES_MAX = 10 * 1000, ITEM_SHOWN = 120,
 	NAME_SHOWN = 160 };
@@ -64,12 +64,15 @@ name_lane(struct walk *w, const struct ctx *c, const struct item *item,
     struct frame_init *init)
 {
 	const struct seq *s = c->seq;
+	const struct party *p = c->party;
 	struct buf *name = init->name;
 	struct buf label = { 0 }, why = { 0 };
 	size_t from;
 
+	if (p->from)
+		buf_addf(name, "%s/", p->from->info->name);
 	buf_adds(name, s->name);
-	if (s->neach == 0 && !s->has_label) {
+	if (p->neach == 0 && !s->has_label) {
 		if (w->o.unique)
 			number(w, init);
 		return;
@@ -91,7 +94,7 @@ name_lane(struct walk *w, const struct ctx *c, const struct item *item,
 			    item->field[i].len);
 		}
 	}
-	if (w->tag_is_item) {
+	if (w->tag_is_item && !p->from) {
 		init->tag_at = from;
 		init->tag_len = name->len - from;
 	}

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "walk/walker.h"
+#include "walk/party.h"
 
 /* how long a handler may take, unless its routine says otherwise */
 enum { HANDLER_LIMIT = 600 };
@@ -14,8 +14,8 @@ set_fields(struct ctx *c, const struct item *item)
 {
 	size_t k = 0;
 
-	for (size_t i = 0; i < c->seq->neach; i++) {
-		const struct each *e = &c->seq->each[i];
+	for (size_t i = 0; i < c->party->neach; i++) {
+		const struct each *e = &c->party->each[i];
 
 		if (e->kind == EACH_ITEMS) {
 			/* one variable, all the items of the lane */
@@ -107,28 +107,90 @@ frame_limit(struct walker *f)
 	return limit;
 }
 
+struct ctx *
+ctx_copy(const struct ctx *c)
+{
+	struct ctx *new = mem_calloc(1, sizeof(*new));
+
+	new->w = c->w;
+	new->refs = 1;
+	new->info = c->info;
+	new->seq = c->seq;
+	new->attempt = c->attempt;
+	new->last.changed = -1;
+	last_copy(&new->last, &c->last);
+	new->line = value_ref(c->line);
+	new->match = value_ref(c->match);
+	for (size_t i = 0; i < c->vars.n; i++)
+		vars_set(new, c->vars.binding[i].sym,
+		    c->vars.binding[i].value ?
+		    value_ref(c->vars.binding[i].value) : NULL);
+	return new;
+}
+
+static struct ctx *
+new_ctx(struct party *p, const struct lane_info *info)
+{
+	struct ctx *c;
+
+	if (p->from) {
+		c = ctx_copy(p->from);
+		c->attempt = 1;
+		c->refs = 0;
+	} else {
+		c = mem_calloc(1, sizeof(*c));
+		c->w = p->w;
+		c->attempt = 1;
+		c->last.changed = -1;
+	}
+	c->seq = p->seq;
+	c->info = info;
+	c->party = party_ref(p);
+	return c;
+}
+
+/* values of the call, which may speak of the item */
+static void
+set_arguments(struct walker *f, const struct party *p)
+{
+	const struct seq *s = p->seq;
+	struct value **v;
+	size_t n;
+
+	if (!p->call)
+		return;
+	v = mem_calloc(s->nparam, sizeof(struct value *));
+	for (n = 0; n < s->nparam; n++) {
+		v[n] = step_argument(f->c, p->call, &s->param[n]);
+		if (!v[n]) {
+			cannot_begin(f, "call");
+			break;
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		vars_set(f->c, s->param[i].sym, v[i]);
+	free(v);
+}
+
 /* the first frame of a lane */
 static void
-fork_lane(struct walk *w, const struct seq *s, const struct lane_info *info,
+fork_lane(struct party *p, const struct lane_info *info,
     const struct item *item, struct frame_init *init)
 {
-	struct ctx *c = mem_calloc(1, sizeof(*c));
-	struct walker *f;
+	struct ctx *c = new_ctx(p, info);
+	const struct seq *s = p->seq;
+	struct walker *f = walker_new(c, s);
 
-	c->w = w;
-	c->info = info;
-	c->seq = s;
-	c->attempt = 1;
-	c->last.changed = -1;
-	f = walker_new(c, s);
+	f->first = true;
 	c->naming = init->name;
 	set_fields(c, item);
 	/* a label may be made of variables, and they of the lane's name */
 	if (!s->has_label)
-		name_lane(w, c, item, init);
+		name_lane(p->w, c, item, init);
+	set_arguments(f, p);
 	set_vars(f, false);
 	if (s->has_label)
-		name_lane(w, c, item, init);
+		name_lane(p->w, c, item, init);
 	init->state = f;
 	init->limit = frame_limit(f);
 	c->naming = NULL;
@@ -156,13 +218,14 @@ fork_call(struct walker *caller, struct frame_init *init)
 		init->limit = HANDLER_LIMIT;
 }
 
-/* state is the walk for the first frame of a lane, else the caller */
+/* state is the party for the first frame of a lane, else the caller */
 static void
 walk_fork(void *state, const void *call, const struct lane_info *info,
     const struct item *item, struct frame_init *init)
 {
+	(void)call;
 	if (item)
-		fork_lane(state, call, info, item, init);
+		fork_lane(state, info, item, init);
 	else
 		fork_call(state, init);
 }
@@ -194,12 +257,23 @@ outside(struct walker *f, struct result *r, struct action *a)
 			kept_keep(&f->fail, r);
 		handle_next(f, a);
 		break;
+	case PHASE_GATHER:
+	case PHASE_GATHER_AGAIN:
+		/* now they are ended, and waited for once more */
+		if (!f->regathered) {
+			f->regathered = f->c->spawned = true;
+			f->phase--;
+		}
+		handle_failure(f, r, a);
+		break;
 	case PHASE_CLOSE:
 		handle_next(f, a);
 		break;
 	default:
-		/* between two tries it is still that step's failure */
-		if (f->phase == PHASE_PAUSE)
+		share_over(f, r);
+		/* before and between tries it is still that step's failure */
+		if (f->phase == PHASE_PAUSE || f->phase == PHASE_ONCE ||
+		    f->phase == PHASE_TAKE)
 			r->step = f->seq->step[f->at].label;
 		handle_failure(f, r, a);
 		break;
@@ -207,30 +281,44 @@ outside(struct walker *f, struct result *r, struct action *a)
 }
 
 static void
-walk_next(void *state, struct result *last, struct action *a)
+enter_frame(struct walker *f, struct action *a)
 {
-	struct walker *f = state;
-	struct ctx *c = f->c;
-	struct buf why = c->why;
-
-	/* what the last result says stays as it is while this goes on */
-	c->why = c->old_why;
-	c->old_why = why;
-	if (last && last->outside) {
-		outside(f, last, a);
-		return;
+	if (f->c->w->o.only_lists) {
+		a->kind = ACT_END;
+		a->end = FRAME_OK;
+		a->result = result_made(ST_OK, "");
+	} else if (f->fail.set) {
+		handle_next(f, a);
+	} else if (f->seq->needs.n > 0) {
+		share_hold(f, a);
+	} else {
+		step_enter(f, a);
 	}
+}
+
+static void
+next(struct walker *f, struct result *last, struct action *a)
+{
 	switch (f->phase) {
 	case PHASE_ENTER:
-		if (c->w->o.only_lists) {
-			a->kind = ACT_END;
-			a->end = FRAME_OK;
-			a->result = result_made(ST_OK, "");
-		} else if (f->fail.set) {
-			handle_next(f, a);
-		} else {
+		enter_frame(f, a);
+		break;
+	case PHASE_HOLD:
+		if (!last)
+			share_hold(f, a);
+		else if (last->status != ST_OK)
+			handle_failure(f, last, a);
+		else
 			step_enter(f, a);
-		}
+		break;
+	case PHASE_ONCE:
+		share_look(f, a);
+		break;
+	case PHASE_TAKE:
+		if (!last)
+			share_take(f, a);
+		else
+			share_taken(f, last, a);
 		break;
 	case PHASE_TRY:
 		if (!last) {
@@ -250,10 +338,31 @@ walk_next(void *state, struct result *last, struct action *a)
 	case PHASE_ALWAYS:
 		handled(f, last, a);
 		break;
+	case PHASE_GATHER:
+	case PHASE_GATHER_AGAIN:
+		handle_gathered(f, last, a);
+		break;
 	case PHASE_CLOSE:
 		handle_next(f, a);
 		break;
 	}
+}
+
+static void
+walk_next(void *state, struct result *last, struct action *a)
+{
+	struct walker *f = state;
+	struct ctx *c = f->c;
+	struct buf why = c->why;
+
+	/* what the last result says stays as it is while this goes on */
+	c->why = c->old_why;
+	c->old_why = why;
+	if (last && last->outside)
+		outside(f, last, a);
+	else
+		next(f, last, a);
+	share_tell(f, a);
 }
 
 static enum line_verdict
@@ -290,11 +399,19 @@ walk_priority(void *state, double *value)
 	return rc;
 }
 
-static void
+void
 ctx_unref(struct ctx *c)
 {
-	if (--c->refs > 0)
+	if (!c || --c->refs > 0)
 		return;
+	while (c->collecting) {
+		struct party *p = c->collecting;
+
+		c->collecting = p->next;
+		party_unref(p);
+	}
+	party_unref(c->party);
+	free(c->rounds);
 	vars_fini(&c->vars);
 	last_fini(&c->last);
 	for (size_t i = 0; i < c->nfield; i++)

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/regex.h"
-#include "walk/walker.h"
+#include "walk/party.h"
 
 static bool
 is_signal(const struct match *m, const struct result *r)
@@ -116,6 +116,8 @@ perform(struct walker *f, const struct reaction *re, enum reaction_kind kind,
 	case DO_NEXT:
 	case DO_SET:
 	case DO_SAY:
+	case DO_SEND:
+	case DO_SPAWN:
 	case DO_RELEASE:
 		f->at++;
 		step_enter(f, a);
@@ -269,10 +271,12 @@ react(struct walker *f, struct result *r, struct action *a)
 
 	if (f->hit)
 		by_line(f, r);
-	if (!r->step || !*r->step || s->kind != STEP_CALL)
+	if (!r->step || !*r->step ||
+	    (s->kind != STEP_CALL && s->kind != STEP_JOIN))
 		r->step = s->label;
 	if (judge_again(f, r, a))
 		return;
+	share_over(f, r);
 	judge_record(f, s, r);
 	re = f->hit ? &f->hit->reaction : choose(s, r);
 	if (re && !is_vain(f, re)) {
@@ -352,6 +356,21 @@ react_line(struct walker *f, unsigned stream, const char *text, size_t len,
 			a->text = buf_str(&f->say);
 			a->len = f->say.len;
 			return LINE_SAY;
+		case DO_SEND:
+			f->line_at = i + 1;
+			a->channel = b->reaction.channel;
+			a->text = c->match->text;
+			a->len = c->match->len;
+			return LINE_SEND;
+		case DO_SPAWN:
+			if (party_fork(f, &b->reaction.call, NULL,
+			    b->reaction.name, a) == -1) {
+				c->w->o.warn(c->w->o.arg, buf_str(&c->why));
+				continue;
+			}
+			f->line_at = i + 1;
+			c->spawned = true;
+			return LINE_SPAWN;
 		case DO_RELEASE:
 			return LINE_RELEASE;
 		default:

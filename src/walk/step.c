@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "walk/walker.h"
+#include "walk/party.h"
 
 static const struct step *
 current(const struct walker *f)
@@ -30,6 +30,25 @@ done(struct action *a, enum status status)
 		a->result.code = 0;
 }
 
+/* what a name that is made of variables could have been */
+static void
+list_candidates(struct ctx *c, const struct target *t)
+{
+	enum { SHOWN = 12 };
+	const struct plan *p = c->w->plan;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < p->nseq; i++) {
+		if (!p->seq[i].routine || !text_may_be(&t->text,
+		    p->seq[i].name) || n++ >= SHOWN)
+			continue;
+		buf_addf(&c->why, "%s%s", n == 1 ? "; there is " : ", ",
+		    p->seq[i].name);
+	}
+	if (n > SHOWN)
+		buf_adds(&c->why, ", …");
+}
+
 uint32_t
 step_target(struct walker *f, const struct target *t, bool routine)
 {
@@ -47,6 +66,8 @@ step_target(struct walker *f, const struct target *t, bool routine)
 			why_at(c->w, t->pos, &c->why);
 			buf_addf(&c->why, "there is no %s '%s'",
 			    routine ? "routine" : "step", buf_str(&name));
+			if (routine)
+				list_candidates(c, t);
 		}
 	}
 	buf_fini(&name);
@@ -62,11 +83,10 @@ clear_calling(struct calling *k)
 	*k = (struct calling){ 0 };
 }
 
-/* the value for a parameter: given, its default, or missing */
-static struct value *
-argument(struct walker *f, const struct call *call, const struct param *p)
+/* given, its default, or missing */
+struct value *
+step_argument(struct ctx *c, const struct call *call, const struct param *p)
 {
-	struct ctx *c = f->c;
 	const struct text *t = p->has_value ? &p->value : NULL;
 	struct buf text = { 0 };
 	struct value *v = NULL;
@@ -100,7 +120,7 @@ step_call(struct walker *f, const struct call *call, struct action *a)
 	k->seq = s;
 	k->arg = mem_calloc(s->nparam, sizeof(*k->arg));
 	for (size_t p = 0; p < s->nparam; p++) {
-		struct value *v = argument(f, call, &s->param[p]);
+		struct value *v = step_argument(f->c, call, &s->param[p]);
 
 		if (!v)
 			return -1;
@@ -187,6 +207,63 @@ make_text(struct walker *f, const struct step *s, struct action *a)
 	return 0;
 }
 
+static int
+make_spawn(struct walker *f, const struct step *s, struct action *a)
+{
+	if (party_fork(f, &s->call, s->fan, s->alias, a) == -1)
+		return -1;
+	f->c->spawned = true;
+	return 0;
+}
+
+static int
+make_call(struct walker *f, const struct step *s, struct action *a)
+{
+	if (!s->fan)
+		return step_call(f, &s->call, a);
+	if (party_fork(f, &s->call, s->fan, NULL, a) == -1)
+		return -1;
+	a->wait = true;
+	return 0;
+}
+
+static int
+make_barrier(struct walker *f, const struct step *s, struct action *a)
+{
+	struct ctx *c = f->c;
+	struct width count = { 0 };
+
+	buf_clear(&f->say);
+	if (vars_fill(c->w, c, &s->text, &f->say, &c->why) == -1 ||
+	    vars_span(c->w, c, &s->count, &count, &c->why) == -1)
+		return -1;
+	a->kind = ACT_BARRIER;
+	a->name = buf_str(&f->say);
+	a->percent = count.percent;
+	a->count = s->count.given && count.n < 1 ? 1 : count.n;
+	return 0;
+}
+
+static int
+make_message(struct walker *f, const struct step *s, struct action *a)
+{
+	struct ctx *c = f->c;
+
+	a->channel = s->channel;
+	a->mode = s->mode;
+	a->kind = s->kind == STEP_SEND ? ACT_SEND :
+	    s->kind == STEP_RECEIVE ? ACT_RECEIVE :
+	    s->kind == STEP_CLOSE ? ACT_CLOSE : ACT_CLEAR;
+	if (s->kind != STEP_SEND)
+		return 0;
+	buf_clear(&f->say);
+	if (vars_fill(c->w, c, &s->text, &f->say, &c->why) == -1)
+		return -1;
+	a->text = buf_str(&f->say);
+	a->len = f->say.len;
+	return 0;
+}
+
 /* the action of the step's kind; -1 and c->why */
 static int
 make(struct walker *f, const struct step *s, struct action *a)
@@ -212,7 +289,21 @@ make(struct walker *f, const struct step *s, struct action *a)
 	case STEP_SLEEP:
 		return make_sleep(f, s, a);
 	case STEP_CALL:
-		return step_call(f, &s->call, a);
+		return make_call(f, s, a);
+	case STEP_SPAWN:
+		return make_spawn(f, s, a);
+	case STEP_JOIN:
+		a->kind = ACT_JOIN;
+		a->names = s->names;
+		a->nnames = s->nnames;
+		return 0;
+	case STEP_BARRIER:
+		return make_barrier(f, s, a);
+	case STEP_SEND:
+	case STEP_RECEIVE:
+	case STEP_CLOSE:
+	case STEP_CLEAR:
+		return make_message(f, s, a);
 	case STEP_SET:
 	case STEP_LET:
 		return make_set(f, s, a);
@@ -246,12 +337,18 @@ step_try(struct walker *f, struct action *a)
 	a->attempt = f->tries + 1;
 	if (step_speaks(s))
 		c->attempt = a->attempt;
+	step_name(s, a);
+	if (make(f, s, a) == -1)
+		step_error(f, a);
+}
+
+void
+step_name(const struct step *s, struct action *a)
+{
 	a->step = (struct step_ref){
 		.label = s->label, .identity = s->identity, .id = s->id,
 		.quiet = s->quiet
 	};
-	if (make(f, s, a) == -1)
-		step_error(f, a);
 }
 
 /* result, code, … are of the last step that started something or waited */
@@ -265,6 +362,11 @@ step_speaks(const struct step *s)
 	case STEP_GET:
 	case STEP_SLEEP:
 	case STEP_CALL:
+	case STEP_SPAWN:
+	case STEP_JOIN:
+	case STEP_BARRIER:
+	case STEP_SEND:
+	case STEP_RECEIVE:
 		return true;
 	default:
 		return false;
@@ -329,12 +431,10 @@ step_enter(struct walker *f, struct action *a)
 		    &c->why);
 	}
 	if (truth == 1) {
-		step_try(f, a);
+		share_enter(f, a);
 		return;
 	}
-	a->step = (struct step_ref){
-		.label = s->label, .identity = s->identity, .id = s->id
-	};
+	step_name(s, a);
 	/* it was not entered, so there is nothing to try again */
 	f->hopeless = true;
 	if (truth == -1)

@@ -82,7 +82,7 @@ fixed(struct walk *w, const struct ctx *c, uint32_t sym)
 		return c->info->lanes < 0 ? value_str("") :
 		    value_int(c->info->lanes);
 	case SYM_WAVE:
-		return value_int(1);
+		return value_int(c->info->wave);
 	case SYM_ATTEMPT:
 		return value_int(c->attempt);
 	case SYM_RESULT:

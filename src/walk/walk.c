@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "walk/inner.h"
+#include "walk/party.h"
 
 /* values of -v; their names were checked when the plan was made */
 static void
@@ -90,36 +90,6 @@ walk_new(const struct walk_options *o, struct buf *why)
 	return w;
 }
 
-/* --- a list with one item of no fields ---------------------------------- */
-
-static enum source_state
-one_next(void *state, struct item *item)
-{
-	bool *given = state;
-
-	if (*given)
-		return SOURCE_OVER;
-	*given = true;
-	*item = (struct item){ 0 };
-	return SOURCE_ITEM;
-}
-
-static int64_t
-one_count(void *state)
-{
-	(void)state;
-	return 1;
-}
-
-static void
-one_source(struct source *s)
-{
-	*s = (struct source){
-		.state = mem_calloc(1, sizeof(bool)), .next = one_next,
-		.count = one_count, .end = free,
-	};
-}
-
 bool
 walk_setup_group(struct walk *w, struct group_spec *g)
 {
@@ -134,9 +104,9 @@ walk_setup_group(struct walk *w, struct group_spec *g)
 		return false;
 	*g = (struct group_spec){
 		.name = "[vars]", .program = &setup_program, .state = w,
-		.lone = true, .hidden = true,
+		.lone = true, .hidden = true, .kind = NOWHERE,
 	};
-	one_source(&g->source);
+	party_one(&g->source);
 	return true;
 }
 
@@ -154,61 +124,75 @@ walk_figure(struct walk *w, const struct figure *f, double *d,
 	return vars_figure(w, NULL, f, d, why);
 }
 
-/* lanes at once: as the file says, else -j, else one per processor */
-static void
-set_parallel(struct walk *w, struct group_spec *g, const struct span *s,
-    const struct width *width)
+static int
+add_rounds(struct walk *w, const struct seq *s, struct group_spec *g,
+    struct buf *why)
 {
-	if (s->given) {
-		g->parallel = width->automatic ? w->o.processors : width->n;
-		g->parallel_percent = width->percent;
-	} else {
-		g->parallel = w->o.jobs > 0 ? w->o.jobs : w->o.processors;
+	double repeat = -1;
+
+	if (!s->repeat.given && !s->every.given)
+		return 0;
+	if ((s->repeat.given &&
+	    vars_figure(w, NULL, &s->repeat, &repeat, why) == -1) ||
+	    (s->every.given &&
+	    vars_figure(w, NULL, &s->every, &g->every, why) == -1))
+		return -1;
+	g->rounds = (int64_t)repeat;
+	g->again = party_again;
+	return 0;
+}
+
+static int
+add_waves(struct walk *w, const struct seq *s, struct group_spec *g,
+    struct buf *why)
+{
+	struct wave *wave;
+
+	if (s->nserial == 0)
+		return 0;
+	wave = mem_calloc(s->nserial, sizeof(*wave));
+	g->wave = wave;
+	g->nwave = s->nserial;
+	w->wave = mem_grow(w->wave, &w->wave_cap, w->nwave + 1,
+	    sizeof(struct wave *));
+	w->wave[w->nwave++] = wave;
+	for (size_t i = 0; i < s->nserial; i++) {
+		struct width width;
+
+		if (vars_span(w, NULL, &s->serial[i], &width, why) == -1)
+			return -1;
+		if (width.percent && items_is_fed(w, s->each, s->neach)) {
+			why_at(w, s->serial[i].text.pos, why);
+			buf_addf(why, "a percentage of the lanes of '%s', "
+			    "whose list has no known length", s->name);
+			return -1;
+		}
+		wave[i].n = width.n < 1 ? 1 : width.n;
+		wave[i].percent = width.percent;
 	}
-	if (g->parallel < 1 && !g->parallel_percent)
-		g->parallel = 1;
+	return 0;
 }
 
 int
 walk_group(struct walk *w, const struct seq *s, struct group_spec *g,
     struct buf *why)
 {
-	struct width parallel, max_fail;
+	struct party *p = party_new(w, s);
 
-	if (vars_span(w, NULL, &s->parallel, &parallel, why) == -1 ||
-	    vars_span(w, NULL, &s->max_fail, &max_fail, why) == -1)
-		return -1;
-	if ((parallel.percent || max_fail.percent) && items_is_fed(w, s)) {
-		why_at(w, s->pos, why);
-		buf_addf(why, "a percentage of the lanes of '%s', whose list "
-		    "has no known length", s->name);
+	if (party_group(p, NULL, &s->parallel, &s->max_fail, g, why) == -1) {
+		party_unref(p);
 		return -1;
 	}
-	*g = (struct group_spec){
-		.name = s->name, .program = &walk_program, .state = w,
-		.call = s, .lone = s->neach == 0,
-		.prioritized = s->priority != NULL,
-		.has_max_fail = s->max_fail.given, .max_fail = max_fail.n,
-		.max_fail_percent = max_fail.percent,
-		.stop = s->on_fail == ON_FAIL_STOP,
-		.drain = s->on_fail == ON_FAIL_DRAIN,
-	};
-	set_parallel(w, g, &s->parallel, &parallel);
-	if (s->neach == 0) {
-		one_source(&g->source);
-	} else {
-		struct items *items = items_new(w, s);
-
-		items_source(items, &g->source);
-		g->lazy = items_is_fed(w, s);
-		for (size_t i = 0; i < s->neach; i++)
-			g->lazy |= s->each[i].kind == EACH_RANGE;
-		if (items_is_fed(w, s)) {
-			g->feeder = &feed_program;
-			g->feeder_state = feed_new(w, s, items);
-		}
-	}
-	return 0;
+	g->prioritized = s->priority != NULL;
+	g->stop = s->on_fail == ON_FAIL_STOP;
+	g->drain = s->on_fail == ON_FAIL_DRAIN;
+	if (add_rounds(w, s, g, why) == 0 && add_waves(w, s, g, why) == 0)
+		return 0;
+	g->source.end(g->source.state);
+	if (g->feeder)
+		g->feeder->end(g->feeder_state);
+	party_unref(p);
+	return -1;
 }
 
 void
@@ -246,6 +230,10 @@ walk_free(struct walk *w)
 	free(w->seen);
 	free(w->at);
 	free(w->pointers);
+	for (size_t i = 0; i < w->nwave; i++)
+		free(w->wave[i]);
+	free(w->wave);
+	free(w->need);
 	buf_fini(&w->strings);
 	buf_fini(&w->text);
 	buf_fini(&w->text2);

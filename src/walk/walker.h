@@ -7,11 +7,17 @@
 #include "walk/inner.h"
 
 enum phase {
-	PHASE_ENTER,		/* the step at `at` is to be entered */
+	PHASE_ENTER,		/* the frame begins */
+	PHASE_HOLD,		/* … when it has its limits */
+	PHASE_ONCE,		/* another lane does the step */
+	PHASE_TAKE,		/* the step waits for its limits */
 	PHASE_TRY,		/* its action was given out */
 	PHASE_PAUSE,		/* between two tries */
 	PHASE_REACT,		/* a reaction's `call` is under way */
-	PHASE_RESCUE, PHASE_ALWAYS,	/* handlers of this frame */
+	PHASE_RESCUE,		/* a handler of this frame */
+	PHASE_GATHER,		/* waits for what the lane has spawned */
+	PHASE_ALWAYS,		/* a handler */
+	PHASE_GATHER_AGAIN,	/* … and for what that has spawned */
 	PHASE_CLOSE		/* nothing is left but to end */
 };
 
@@ -52,6 +58,16 @@ struct walker {
 	bool gave_up;		/* a pattern did, while this step ran */
 	struct buf say;
 	bool restored;		/* the params are gone again */
+	bool first;		/* the lane's first frame */
+	bool rescue_ran;
+	bool regathered;	/* what was spawned was told to end */
+	bool holds;		/* limits, for its step */
+	bool shared;		/* another lane did this step */
+	struct once *leads;	/* this one does it for the others */
+	/* what is still to be told with the next action: */
+	bool give_back;
+	enum announce announce;
+	uint64_t announced;
 };
 
 /* react.c */
@@ -63,11 +79,31 @@ bool react_matches(const struct matches *, const struct result *);
 enum line_verdict react_line(struct walker *, unsigned stream,
     const char *text, size_t len, bool again, struct action *);
 
+/* share.c: what is done once, limits, and what was received */
+/* the step is entered: who does it? */
+void share_enter(struct walker *, struct action *);
+/* another lane has done it, or could not */
+void share_look(struct walker *, struct action *);
+/* the limits that it needs, then its first try */
+void share_take(struct walker *, struct action *);
+void share_taken(struct walker *, const struct result *, struct action *);
+/* those of the frame itself */
+void share_hold(struct walker *, struct action *);
+/* the step is over: others may hear of it, limits are given back */
+void share_over(struct walker *, const struct result *);
+/* put what is to be told with it into the action */
+void share_tell(struct walker *, struct action *);
+/* the variables of a message */
+void share_received(struct walker *, struct result *);
+
 /* handle.c */
 /* the frame is over for this cause; handlers first */
 void handle_failure(struct walker *, const struct result *, struct action *);
 /* from the body to rescue to always to the end */
 void handle_next(struct walker *, struct action *);
+/* what was spawned is over */
+void handle_gathered(struct walker *, const struct result *,
+    struct action *);
 /* a handler is over: variables say again what they said before it */
 void handle_over(struct walker *);
 void kept_keep(struct kept *, const struct result *);
@@ -90,6 +126,11 @@ void step_try(struct walker *, struct action *);
 /* the routine and its arguments; -1 and c->why */
 int step_call(struct walker *, const struct call *, struct action *);
 bool step_speaks(const struct step *);
+/* the value of a routine's parameter; NULL and c->why */
+struct value *step_argument(struct ctx *, const struct call *,
+    const struct param *);
+/* the action's step, for events */
+void step_name(const struct step *, struct action *);
 void step_error(struct walker *, struct action *);
 uint32_t step_target(struct walker *, const struct target *, bool routine);
 

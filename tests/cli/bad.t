@@ -127,17 +127,17 @@ ok 'a line of 100 KB is none' line out 'still here'
 head -c 68000000 /dev/zero | tr '\0' '#' | fold -w 1000 >huge.job
 ok 'a file of more than 64 MiB is refused' refused huge.job huge.job
 
-for word in 'hosts web' 'limits' 'channel c' 'secrets' 'via x'; do
+for word in 'hosts web' 'secrets' 'via x'; do
 	printf '[sequence a]\nrun = true\n[%s]\n' "$word" >later.job
 	ok "a section [$word] of a later release is an error" \
 	    refused later.job later.job:3:2
 done
-for key in 'hosts = a' 'serial = 1' 'needs = x' 'repeat = 3' 'receives = c'; do
+for key in 'hosts = a' 'user = x' 'port = 3'; do
 	printf '[sequence a]\n%s\nrun = true\n' "$key" >later.job
 	ok "a header key '$key' is an error" refused later.job later.job:2:1
 done
-for key in 'spawn = r' 'barrier = b' 'send c = x' 'wait = file /' \
-    'once = yes' 'secret = s' 'host = h'; do
+for key in 'script = x' 'wait = file /' 'rerun = no' 'secret = s' \
+    'host = h'; do
 	printf '[sequence a]\nstep = s\nrun = true\n%s\n' "$key" >later.job
 	ok "a step key '$key' is an error" refused later.job later.job:4:1
 done

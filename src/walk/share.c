@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: ISC */
+/* steps that have to do with other lanes: once, limits, messages */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "walk/party.h"
+
+static const struct step *
+current(const struct walker *f)
+{
+	return &f->seq->step[f->at];
+}
+
+/* --- once --------------------------------------------------------------- */
+
+static void
+copy_vars(struct bindings *to, const struct ctx *from, const struct step *s)
+{
+	vars_fini(to);
+	for (size_t i = 0; i < from->vars.n; i++) {
+		const struct binding *b = &from->vars.binding[i];
+		bool captured = false;
+
+		for (size_t k = 0; k < s->ncapture; k++) {
+			const struct capture *c = &s->capture[k];
+			const char *name = vars_name(from->w, c->sym);
+			size_t n = strlen(name);
+			const char *other = vars_name(from->w, b->sym);
+
+			captured |= c->sym == b->sym ||
+			    (c->kind == CAP_PAIRS && other[n] == '_' &&
+			    !strncmp(name, other, n));
+		}
+		if (!captured || !b->value)
+			continue;
+		to->binding = mem_grow(to->binding, &to->cap, to->n + 1,
+		    sizeof(*to->binding));
+		to->binding[to->n++] = (struct binding){ b->sym,
+		    value_ref(b->value) };
+	}
+}
+
+/* another lane has done it: that is our result, too */
+static void
+take_over(struct walker *f, const struct once *o, struct action *a)
+{
+	for (size_t i = 0; i < o->vars.n; i++)
+		vars_set(f->c, o->vars.binding[i].sym,
+		    value_ref(o->vars.binding[i].value));
+	f->phase = PHASE_TRY;
+	f->shared = true;
+	step_name(current(f), a);
+	a->kind = ACT_DONE;
+	a->result = o->kept.r;
+}
+
+/* the n-th time that this lane enters it is that of the others */
+static uint64_t
+round_of(struct walker *f, bool next)
+{
+	struct ctx *c = f->c;
+	uint32_t id = current(f)->id;
+
+	if (!c->rounds)
+		c->rounds = mem_calloc(c->w->plan->nsteps,
+		    sizeof(*c->rounds));
+	c->rounds[id] += next;
+	return (uint64_t)c->rounds[id] << 32 | id;
+}
+
+void
+share_enter(struct walker *f, struct action *a)
+{
+	f->shared = false;
+	if (!current(f)->once) {
+		share_take(f, a);
+		return;
+	}
+	round_of(f, true);
+	share_look(f, a);
+}
+
+void
+share_look(struct walker *f, struct action *a)
+{
+	uint64_t key = round_of(f, false);
+	struct once *o = party_once(f->c->party, key);
+
+	switch (o->state) {
+	case ONCE_OPEN:
+		o->state = ONCE_RUNS;
+		f->leads = o;
+		share_take(f, a);
+		break;
+	case ONCE_RUNS:
+		f->phase = PHASE_ONCE;
+		a->kind = ACT_AWAIT;
+		a->key = key;
+		break;
+	case ONCE_DONE:
+		take_over(f, o, a);
+		break;
+	}
+}
+
+/* it was never really tried: another lane may do better */
+static bool
+could_not(enum status status)
+{
+	return status == ST_START || status == ST_UNREACHABLE ||
+	    status == ST_AUTH || status == ST_HOSTKEY ||
+	    status == ST_CANCELLED;
+}
+
+static void
+announce(struct walker *f, const struct result *r)
+{
+	struct once *o = f->leads;
+
+	f->leads = NULL;
+	f->announced = o->key;
+	if (r->outside || could_not(r->status)) {
+		o->state = ONCE_OPEN;
+		f->announce = ANNOUNCE_ONE;
+		return;
+	}
+	o->state = ONCE_DONE;
+	kept_keep(&o->kept, r);
+	copy_vars(&o->vars, f->c, current(f));
+	f->announce = ANNOUNCE_ALL;
+}
+
+/* --- limits ------------------------------------------------------------- */
+
+/* the needs as data; -1 and c->why */
+static int
+make_needs(struct walker *f, const struct needs *needs, struct action *a)
+{
+	struct walk *w = f->c->w;
+	struct need *list;
+
+	w->need = mem_grow(w->need, &w->need_cap, needs->n,
+	    sizeof(*w->need));
+	list = w->need;
+	for (size_t i = 0; i < needs->n; i++) {
+		const struct needing *d = &needs->need[i];
+		double n, most = 0;
+
+		if (vars_figure(w, f->c, &d->n, &n, &f->c->why) == -1 ||
+		    vars_figure(w, NULL, &w->plan->limit[d->limit].n, &most,
+		    &f->c->why) == -1)
+			return -1;
+		if (n < 1 || n > most) {
+			why_at(w, d->pos, &f->c->why);
+			buf_addf(&f->c->why, "limit '%s' is %.0f: %.0f of it "
+			    "can never be had", w->plan->limit[d->limit].name,
+			    most, n);
+			return -1;
+		}
+		list[i] = (struct need){ d->limit, (int64_t)n };
+	}
+	a->kind = ACT_TAKE;
+	a->need = list;
+	a->nneed = needs->n;
+	return 0;
+}
+
+/* the step cannot be begun */
+static void
+fail_step(struct walker *f, struct action *a)
+{
+	f->phase = PHASE_TRY;
+	f->hopeless = true;
+	*a = (struct action){ .attempt = 1 };
+	step_name(current(f), a);
+	step_error(f, a);
+}
+
+void
+share_take(struct walker *f, struct action *a)
+{
+	const struct step *s = current(f);
+
+	if (s->needs.n == 0) {
+		step_try(f, a);
+		return;
+	}
+	f->phase = PHASE_TAKE;
+	if (make_needs(f, &s->needs, a) == -1)
+		fail_step(f, a);
+}
+
+void
+share_taken(struct walker *f, const struct result *r, struct action *a)
+{
+	if (r->status == ST_OK) {
+		f->holds = true;
+		step_try(f, a);
+		return;
+	}
+	buf_clear(&f->c->why);
+	buf_adds(&f->c->why, r->message);
+	fail_step(f, a);
+}
+
+void
+share_hold(struct walker *f, struct action *a)
+{
+	f->phase = PHASE_HOLD;
+	a->own = true;
+	if (make_needs(f, &f->seq->needs, a) == 0)
+		return;
+	step_error(f, a);
+}
+
+void
+share_over(struct walker *f, const struct result *r)
+{
+	if (f->leads)
+		announce(f, r);
+	f->give_back |= f->holds;
+	f->holds = false;
+}
+
+void
+share_tell(struct walker *f, struct action *a)
+{
+	a->give_back = f->give_back;
+	a->announce = f->announce;
+	a->announced = f->announced;
+	f->give_back = false;
+	f->announce = ANNOUNCE_NONE;
+}
+
+/* --- messages ----------------------------------------------------------- */
+
+void
+share_received(struct walker *f, struct result *r)
+{
+	const struct step *s = current(f);
+	const char *p = r->out, *end = p + r->nout;
+	struct ctx *c = f->c;
+	size_t len;
+
+	if (memchr(p, '\0', r->nout)) {
+		r->status = ST_ERROR;
+		r->message = "the message holds a NUL byte";
+		return;
+	}
+	if (s->ninto == 1) {
+		vars_set(c, s->into[0], value_new(p, r->nout));
+	} else {
+		for (size_t i = 0; i < s->ninto; i++, p += len) {
+			items_field(&p, end, i + 1 == s->ninto, &len);
+			vars_set(c, s->into[i], value_new(p, len));
+		}
+	}
+	/* a loop that is fed is no loop that got lost */
+	if (c->visits)
+		memset(c->visits, 0,
+		    c->w->plan->nsteps * sizeof(*c->visits));
+}
