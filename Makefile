@@ -18,11 +18,12 @@ engine_c = channel cut engine flow group lane limit meet place queue stuck \
 io_c = copy copying ending feed full guard input launch lines lookup loop out read reap share spawn state \
 	stream task tasks tty who
 transport_c = carrier local
+sim_c = due entry reader sim start table tell
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally
 app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run commands complete dot load \
 	main opts screen session show show_expr signals
 unit_c = main fake check_base check_engine check_walk check_lang check_sink check_summary io check_lines check_task \
-	check_copy check_out
+	check_copy check_out check_sim
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion
@@ -37,7 +38,7 @@ LIBS = $(call archive,ev) $(call archive,inih) $(call archive,pcre2-8) \
 our_cflags = -std=c11 -D_GNU_SOURCE -DPSEQ_VERSION='"$(VERSION)"' -Isrc \
 	$(WARN) -MMD -MP $(shell pkg-config --cflags $(pkgs) 2>/dev/null)
 
-wings = base model lang walk engine io transport sink app
+wings = base model lang walk engine io sim transport sink app
 objs = $(foreach w,$(wings),$(patsubst %,$(B)/$(w)/%.o,$($(w)_c)))
 unit_objs = $(patsubst %,$(B)/unit/%.o,$(unit_c))
 children = $(patsubst tests/child/%.c,$(B)/child/%,$(wildcard tests/child/*.c))

@@ -162,6 +162,9 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 		why = e->config.local->prepare(&a->run, &launch, &arena);
 	else
 		launch_of(a, &launch);
+	launch.lane = &l->info;
+	launch.step = &a->step;
+	launch.attempt = a->attempt;
 	launch.single = a->kind != ACT_RUN || a->run.watch ||
 	    a->run.out_channel;
 	launch.fed = a->kind == ACT_RUN && a->run.in_channel;

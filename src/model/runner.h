@@ -1,7 +1,7 @@
 /*
  * runner - how the engine gets things done and hears of them
  *
- * The real one is io/ (processes, timers); tests use a fake.
+ * The real one is io/ (processes, timers); src/sim only acts.
  */
 #ifndef MODEL_RUNNER_H
 #define MODEL_RUNNER_H

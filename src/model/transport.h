@@ -13,6 +13,7 @@
 #include "model/action.h"
 
 struct arena;
+struct lane_info;
 
 enum launch_kind { LAUNCH_PROCESS, LAUNCH_READ, LAUNCH_COPY };
 
@@ -48,6 +49,10 @@ struct launch {
 	const char *path;		/* LAUNCH_READ; NULL: standard input */
 	char separator;
 	struct copy copy;		/* LAUNCH_COPY */
+	/* whose it is, for a runner that only acts: src/sim */
+	const struct lane_info *lane;
+	const struct step_ref *step;	/* label NULL: of no step */
+	unsigned attempt;		/* from 1 */
 };
 
 struct transport {

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "fake.h"
 #include "model/source.h"
+#include "sim/sim.h"
 #include "unit.h"
 
 /*
@@ -244,10 +245,10 @@ START_TEST(killing_spares_nothing)
 	engine_add(r.fake.engine, &g);
 	fake_begin(&r.fake);
 	fake_run(&r.fake, 1001);
-	ck_assert_uint_eq(r.fake.nstart, 3);
+	ck_assert_uint_eq(sim_live(r.fake.sim), 3);
 	engine_stop(r.fake.engine, 60);
 	fake_run(&r.fake, 1002);
-	ck_assert_uint_eq(r.fake.nstart, 3);
+	ck_assert_uint_eq(sim_live(r.fake.sim), 3);
 	engine_kill(r.fake.engine);
 	fake_run(&r.fake, 1003);
 	ck_assert(engine_is_over(r.fake.engine));

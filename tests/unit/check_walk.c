@@ -62,7 +62,7 @@ END_TEST
 START_TEST(until_asks_the_captured_value)
 {
 	static const struct fake_rule rules[] = {
-		{ "x", ">no/0 >no/0 >ready/0" }, { NULL, NULL }
+		{ "x", "no/0 no/0 ready/0" }, { NULL, NULL }
 	};
 
 	EXPECT("[sequence s]\nrun = x\ncapture v = stdout\nretry = 5\n"

@@ -1,31 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "fake.h"
 #include "lang/lang.h"
 #include "model/plan.h"
+#include "sim/sim.h"
 #include "transport/local.h"
 #include "unit.h"
 #include "walk/walk.h"
 
-struct fake_start {
-	token_t token;
-	double ends;		/* < 0: when it is stopped */
-	double prints;		/* its line, if it has one */
-	struct result result;
-	char out[128], line[128];
-};
-
-struct fake_wake {
-	token_t token;
-	double at;
-};
-
-/* --- the runner --------------------------------------------------------- */
+/* --- outcomes ------------------------------------------------------------ */
 
 static const char *
 command_of(const struct launch *l)
@@ -33,7 +19,7 @@ command_of(const struct launch *l)
 	size_t n = 0;
 
 	if (l->kind != LAUNCH_PROCESS)
-		return l->kind == LAUNCH_COPY ? "copy" : "read";
+		return "copy";
 	while (l->argv[n])
 		n++;
 	/* of a shell's words the command is the one behind -c */
@@ -43,8 +29,9 @@ command_of(const struct launch *l)
 	return l->argv[0];
 }
 
-static void
-outcome(struct fake *f, const char *command, char *word, size_t size)
+/* the word of this start; NULL: no rule speaks of it */
+static const char *
+word_of(struct fake *f, const char *command)
 {
 	for (size_t i = 0; f->rule && f->rule[i].command; i++) {
 		const char *s = f->rule[i].outcomes;
@@ -55,105 +42,41 @@ outcome(struct fake *f, const char *command, char *word, size_t size)
 		f->used[i]++;
 		while (n-- > 0 && strchr(s, ' '))
 			s = strchr(s, ' ') + 1;
-		snprintf(word, size, "%.*s", (int)strcspn(s, " "), s);
-		return;
+		return arena_strndup(&f->arena, s, strcspn(s, " "));
 	}
-	snprintf(word, size, "0");
+	return NULL;
 }
 
-static int
-start(void *arg, token_t token, const struct launch *l)
+static const struct sim_outcome *
+outcome(void *arg, const struct launch *l)
 {
 	struct fake *f = arg;
-	struct fake_start *s;
-	char text[128], *word = text, *slash;
+	const char *word = word_of(f, command_of(l)), *slash;
+	struct sim_outcome *o;
 
-	outcome(f, command_of(l), text, sizeof(text));
-	if (strcmp(text, "nostart") == 0) {
-		errno = E2BIG;
-		return -1;
-	}
-	f->start = mem_grow(f->start, &f->start_cap, f->nstart + 1,
-	    sizeof(*f->start));
-	s = &f->start[f->nstart++];
-	if (f->nstart > f->most)
-		f->most = (unsigned)f->nstart;
-	*s = (struct fake_start){ .token = token, .ends = f->now + 1,
-	    .prints = f->now + 0.5 };
-	slash = strchr(text, '/');
+	if (!word)
+		return NULL;
+	o = arena_alloc(&f->arena, sizeof(*o));
+	slash = strchr(word, '/');
 	if (slash) {
-		*slash = '\0';
+		o->out = word;
+		o->nout = (size_t)(slash - word);
 		word = slash + 1;
-		if (*text == '>')
-			snprintf(s->out, sizeof(s->out), "%s", text + 1);
-		else
-			snprintf(s->line, sizeof(s->line), "%s", text);
 	}
-	s->result.message = "";
-	s->result.step = "";
-	if (strcmp(word, "hang") == 0) {
-		s->ends = -1;
-		if (l->timeout > 0) {
-			s->ends = f->now + l->timeout;
-			s->result.status = ST_TIMEOUT;
-			s->result.code = CODE_NONE;
-		}
+	if (strcmp(word, "nostart") == 0) {
+		o->result = result_made(ST_START, "");
+	} else if (strcmp(word, "hang") == 0) {
+		o->result = result_made(ST_OK, "");
+		o->hang = true;
 	} else if (*word >= '0' && *word <= '9') {
-		s->result.status = ST_EXIT;
-		s->result.code = atoi(word);
+		o->result = result_made(ST_EXIT, "");
+		o->result.code = atoi(word);
 	} else {
-		s->result.status = ST_SIGNAL;
-		s->result.signo = status_signal_find(word, strlen(word));
-		s->result.code = 128 + s->result.signo;
+		o->result = result_made(ST_SIGNAL, "");
+		o->result.signo = status_signal_find(word, strlen(word));
+		o->result.code = 128 + o->result.signo;
 	}
-	return 0;
-}
-
-static void
-stop(void *arg, token_t token, enum stop_why why)
-{
-	struct fake *f = arg;
-
-	for (size_t i = 0; i < f->nstart; i++) {
-		struct fake_start *s = &f->start[i];
-
-		if (s->token != token)
-			continue;
-		s->ends = f->now;
-		s->result.status = why == STOP_TIMEOUT ? ST_TIMEOUT :
-		    ST_CANCELLED;
-		s->result.code = CODE_NONE;
-	}
-}
-
-static void
-wake(void *arg, token_t token, double seconds)
-{
-	struct fake *f = arg;
-
-	for (size_t i = 0; i < f->nwake; i++)
-		if (f->wake[i].token == token)
-			f->wake[i] = f->wake[--f->nwake];
-	if (seconds < 0)
-		return;
-	f->wake = mem_grow(f->wake, &f->wake_cap, f->nwake + 1,
-	    sizeof(*f->wake));
-	f->wake[f->nwake++] = (struct fake_wake){ token, f->now + seconds };
-}
-
-static void
-hold(void *arg, token_t token, unsigned streams, bool on)
-{
-	(void)arg;
-	(void)token;
-	(void)streams;
-	(void)on;
-}
-
-static double
-now(void *arg)
-{
-	return ((struct fake *)arg)->now;
+	return o;
 }
 
 /* --- the log ------------------------------------------------------------ */
@@ -188,8 +111,9 @@ void
 fake_open(struct fake *f, const struct fake_rule *rule)
 {
 	struct sink sink = { .name = "log", .arg = f, .event = on_event };
+	struct sim_config config = { .outcome = outcome, .arg = f };
 
-	*f = (struct fake){ .rule = rule, .now = 1000 };
+	*f = (struct fake){ .rule = rule, .sim = sim_new(&config) };
 	bus_add(&f->bus, &sink);
 }
 
@@ -205,110 +129,37 @@ fake_config(struct fake *f, struct engine_config *c)
 void
 fake_begin(struct fake *f)
 {
-	struct runner r = {
-		.arg = f, .start = start, .stop = stop, .wake = wake,
-		.hold = hold, .now = now,
-	};
+	struct runner r = sim_runner(f->sim);
+	struct runner_up up = engine_up(f->engine);
 
-	f->up = engine_up(f->engine);
+	sim_attach(f->sim, &up);
 	engine_begin(f->engine, &r);
-}
-
-/* when something of it happens; < 0: never */
-static double
-due(const struct fake_start *s)
-{
-	return s->line[0] ? s->prints : s->ends;
-}
-
-/* the first of which something happens, or NULL */
-static struct fake_start *
-next_end(struct fake *f)
-{
-	struct fake_start *first = NULL;
-
-	for (size_t i = 0; i < f->nstart; i++) {
-		struct fake_start *s = &f->start[i];
-
-		if (due(s) >= 0 && (!first || due(s) < due(first)))
-			first = s;
-	}
-	return first;
-}
-
-static struct fake_wake *
-next_wake(struct fake *f)
-{
-	struct fake_wake *first = NULL;
-
-	for (size_t i = 0; i < f->nwake; i++)
-		if (!first || f->wake[i].at < first->at)
-			first = &f->wake[i];
-	return first;
-}
-
-static void
-end(struct fake *f, struct fake_start *s)
-{
-	struct fake_start copy = *s;
-
-	if (copy.line[0]) {
-		s->line[0] = '\0';
-		f->up.line(f->up.arg, copy.token, STREAM_OUT, copy.line,
-		    strlen(copy.line), 0);
-		return;		/* it may have been stopped for it */
-	}
-	*s = f->start[--f->nstart];
-	copy.result.out = copy.out;
-	copy.result.nout = strlen(copy.out);
-	copy.result.seconds = 1;
-	f->up.done(f->up.arg, copy.token, &copy.result);
 }
 
 void
 fake_run(struct fake *f, double until)
 {
-	for (int i = 0; i < 1000000; i++) {
-		struct fake_start *s;
-		struct fake_wake *w;
-		token_t t;
-
+	for (;;) {
 		while (engine_turn(f->engine))
 			;
 		if (engine_is_over(f->engine))
 			return;
-		s = next_end(f);
-		w = next_wake(f);
-		if (s && (!w || due(s) <= w->at)) {
-			if (until > 0 && due(s) > until)
-				break;
-			f->now = due(s) > f->now ? due(s) : f->now;
-			end(f, s);
-		} else if (w) {
-			if (until > 0 && w->at > until)
-				break;
-			f->now = w->at > f->now ? w->at : f->now;
-			t = w->token;
-			*w = f->wake[--f->nwake];
-			f->up.woken(f->up.arg, t);
-		} else {
-			if (until <= 0)
-				buf_adds(&f->log, "STUCK ");
-			break;
-		}
+		if (sim_step(f->sim, until))
+			continue;
+		if (until <= 0)
+			buf_adds(&f->log, "STUCK ");
+		return;
 	}
-	if (until > 0)
-		f->now = until;
 }
 
 void
 fake_close(struct fake *f)
 {
 	engine_free(f->engine);
-	free(f->start);
-	free(f->wake);
+	f->most = sim_most(f->sim);
+	sim_free(f->sim);
+	arena_fini(&f->arena);
 	buf_fini(&f->log);
-	buf_fini(&f->text);
 }
 
 static void

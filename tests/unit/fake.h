@@ -1,12 +1,13 @@
 /*
- * fake - a runner without processes and a clock that jumps
+ * fake - whole runs on the runner of src/sim
  *
- * What a command comes to is looked up in rules; the events of the run are
- * folded to a short text, so that a test compares whole runs.
+ * What a command comes to is looked up in rules by its text; the events of
+ * the run are folded to a short text, so that a test compares whole runs.
  */
 #ifndef FAKE_H
 #define FAKE_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "engine/engine.h"
 #include "model/event.h"
@@ -14,8 +15,7 @@
 /*
  * Outcomes of a command, one word for each time it is run, the last one for
  * ever after: an exit code, a signal's name, "hang" (until it is stopped),
- * "nostart".  Before a '/' may stand a line it prints, or (">TEXT") what is
- * captured of it.
+ * "nostart".  Before a '/' may stand a line it prints.
  */
 struct fake_rule {
 	const char *command;
@@ -25,17 +25,12 @@ struct fake_rule {
 struct fake {
 	const struct fake_rule *rule;	/* ends with a NULL command */
 	struct engine *engine;
-	struct runner_up up;
 	struct bus bus;
 	struct buf log;			/* "lane:step=result" … */
-	struct buf text;
-	double now;
-	struct fake_start *start;
-	size_t nstart, start_cap;
-	struct fake_wake *wake;
-	size_t nwake, wake_cap;
+	struct sim *sim;
+	struct arena arena;		/* of outcomes */
 	unsigned used[32];		/* times each rule was used */
-	unsigned most;			/* at once */
+	size_t most;			/* at once; known at the end */
 	bool bare;			/* log only results of lanes */
 };
 

@@ -14,6 +14,7 @@ void unit_summary(Suite *);
 void unit_copy(Suite *);
 void unit_lines(Suite *);
 void unit_out(Suite *);
+void unit_sim(Suite *);
 void unit_task(Suite *);
 
 #endif
