@@ -20,8 +20,9 @@ io_c = copy copying ending feed full guard input launch lines lookup loop out re
 transport_c = carrier local
 sim_c = due entry reader sim start table tell
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally
-app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run commands complete dot load \
-	main opts screen session show show_expr signals
+app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run cmd_simulate commands complete \
+	cover dot fit given load main opts outcome outcomes path screen session show \
+	show_expr signals trail trail_show
 unit_c = main fake check_base check_engine check_walk check_lang check_sink check_summary io check_lines check_task \
 	check_copy check_out check_sim
 

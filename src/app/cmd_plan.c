@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/dot.h"
 #include "app/exits.h"
+#include "app/given.h"
 #include "app/load.h"
 #include "app/opts.h"
 #include "app/session.h"
@@ -298,14 +299,23 @@ cmd_plan(struct options *o, int argc, char **argv)
 	struct sink sink = {
 		.name = "plan", .arg = &p, .event = on_event
 	};
+	struct given_lists lists = { 0 };
 	struct session_mode mode = {
-		.unique = true, .lists = &sink, .no_commands = !o->lists,
+		.unique = true, .sink = &sink, .only_lists = true,
+		.no_commands = !o->lists,
 		.look = look, .arg = &p,
 	};
 	int status;
 
 	if (!plan)
 		return EXITS_USAGE;
+	if (given_read(&lists, plan, o) == -1) {
+		given_fini(&lists);
+		lang_free(plan);
+		return EXITS_USAGE;
+	}
+	mode.list = lists.list;
+	mode.nlist = lists.n;
 	p.census = mem_calloc(plan->nseq, sizeof(*p.census));
 	find_varying(&p);
 	status = session_run(o, plan, &mode);
@@ -317,6 +327,7 @@ cmd_plan(struct options *o, int argc, char **argv)
 	free(p.census);
 	free(p.varies);
 	buf_fini(&p.out);
+	given_fini(&lists);
 	lang_free(plan);
 	return status;
 }

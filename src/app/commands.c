@@ -11,19 +11,19 @@
 const struct option_row opts_rows[] = {
 	{ "jobs", 'j', OPTION_JOBS, "N",
 	    "lanes in progress at once; auto: the number of processors",
-	    CMD_RUN | CMD_EACH, AT(jobs) },
+	    CMD_RUN | CMD_EACH | CMD_SIMULATE, AT(jobs) },
 	{ "show-commands", 'x', OPTION_FLAG, NULL,
 	    "show each command as it starts, like sh -x",
 	    CMD_RUN | CMD_EACH, AT(show_commands) },
 	{ "var", 'v', OPTION_VAR, "NAME=VALUE",
 	    "set a variable of the job, over its [vars]; may be repeated",
-	    CMD_RUN | CMD_CHECK | CMD_PLAN, AT(vars) },
+	    CMD_RUN | CMD_CHECK | CMD_PLAN | CMD_SIMULATE, AT(vars) },
 	{ "start", 0, OPTION_LIST, "SEQUENCE",
 	    "start only this sequence; may be repeated",
-	    CMD_RUN | CMD_PLAN, AT(starts) },
+	    CMD_RUN | CMD_PLAN | CMD_SIMULATE, AT(starts) },
 	{ "for", 0, OPTION_DURATION, "TIME",
 	    "begin no new rounds of 'repeat' and 'every' after this long",
-	    CMD_RUN, AT(rounds) },
+	    CMD_RUN | CMD_SIMULATE, AT(rounds) },
 	{ "from", 'f', OPTION_FILE, "FILE",
 	    "read the items from FILE, one a line; -: standard input",
 	    CMD_EACH, AT(from) },
@@ -64,6 +64,16 @@ const struct option_row opts_rows[] = {
 	{ "dot", 0, OPTION_FLAG, NULL,
 	    "draw the steps as a graph for Graphviz",
 	    CMD_PLAN, AT(dot) },
+	{ "list", 0, OPTION_VAR, "NAME=WORDS",
+	    "items of a list, in place of what a command or a file gives; "
+	    "may be repeated",
+	    CMD_PLAN | CMD_SIMULATE, AT(items) },
+	{ "outcome", 'o', OPTION_LIST, "LANE:STEP=RESULT",
+	    "what comes of a step; may be repeated",
+	    CMD_SIMULATE, AT(outcomes) },
+	{ "outcomes", 0, OPTION_FILE, "FILE",
+	    "the same, one a line",
+	    CMD_SIMULATE, AT(outcome_file) },
 	{ "help", 'h', OPTION_FLAG, NULL, "show this text",
 	    CMD_ALL, AT(help) },
 };
@@ -98,6 +108,20 @@ const struct subcommand opts_commands[] = {
 	    "  pseq plan convert.job\n"
 	    "  pseq plan --dot convert.job | dot -Tsvg >convert.svg\n",
 	    1, -1, "job file", false, "FILE", cmd_plan },
+	{ CMD_SIMULATE, "simulate", "[OPTION]... FILE...",
+	    "show which way a job takes when steps end as you say",
+	    "Walks the whole job without starting anything, shows the way\n"
+	    "each lane takes, and lists what was never taken.  Steps end\n"
+	    "well unless --outcome says otherwise; * and ? are patterns,\n"
+	    "| separates the results of one try after the other, and\n"
+	    ",NAME=VALUE says what is captured.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq simulate deploy.job\n"
+	    "  pseq simulate -o 'deploy[web3]:migrate=3' deploy.job\n"
+	    "  pseq simulate -o '*:restart=timeout|ok' -o 'probe=ok,load=7' "
+	    "a.job\n",
+	    1, -1, "job file", false, "FILE", cmd_simulate },
 	{ CMD_EACH, "each", "[OPTION]... COMMAND [ITEM]...",
 	    "run one command for many items",
 	    "Runs COMMAND once for each ITEM, several at a time.  {} stands\n"
@@ -114,7 +138,7 @@ const struct subcommand opts_commands[] = {
 	{ CMD_HELP, "help", "[COMMAND]", "show how to use a command",
 	    "Shows the same as 'pseq COMMAND --help'; without a command the\n"
 	    "list of all.\n",
-	    0, 1, NULL, false, "run|check|plan|each|help|complete",
+	    0, 1, NULL, false, "run|check|plan|simulate|each|help|complete",
 	    cmd_help },
 	{ CMD_COMPLETE, "complete", "bash|zsh|fish",
 	    "print completions for a shell",

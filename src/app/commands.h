@@ -18,7 +18,8 @@ enum {
 	CMD_EACH = 1 << 3,
 	CMD_HELP = 1 << 4,
 	CMD_COMPLETE = 1 << 5,
-	CMD_ALL = (1 << 6) - 1
+	CMD_SIMULATE = 1 << 6,
+	CMD_ALL = (1 << 7) - 1
 };
 
 struct subcommand {
@@ -71,6 +72,7 @@ void help_all(FILE *);
 int cmd_run(struct options *, int argc, char **argv);
 int cmd_check(struct options *, int argc, char **argv);
 int cmd_plan(struct options *, int argc, char **argv);
+int cmd_simulate(struct options *, int argc, char **argv);
 int cmd_each(struct options *, int argc, char **argv);
 int cmd_help(struct options *, int argc, char **argv);
 int cmd_complete(struct options *, int argc, char **argv);

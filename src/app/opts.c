@@ -351,6 +351,8 @@ opts_main(int argc, char **argv)
 		rc = o.command->run(&o, n, argv + 1);
 	free(o.vars.word);
 	free(o.starts.word);
+	free(o.items.word);
+	free(o.outcomes.word);
 	return written(rc);
 }
 

@@ -41,6 +41,9 @@ struct options {
 	double rounds;		/* --for, seconds; 0: no limit */
 
 	bool dot, lists;	/* plan */
+	struct opts_list items;	/* NAME=WORDS: lists in place of the job's */
+	struct opts_list outcomes;	/* simulate: LANE:STEP=RESULT */
+	const char *outcome_file;
 };
 
 /*

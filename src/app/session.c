@@ -66,13 +66,23 @@ on_gone(void *arg)
 		engine_stop(s->engine, ALWAYS_LIMIT);
 }
 
+/* monotonic: of the loop, or of whoever acts in its place */
+static double
+now(const struct session *s)
+{
+	const struct stage *stage = s->mode->stage;
+
+	return stage ? stage->runner.now(stage->runner.arg) :
+	    loop_now(s->loop);
+}
+
 /* what the walk has to tell, as an event like all others */
 static void
 on_warn(void *arg, const char *text)
 {
 	struct session *s = arg;
 	struct event ev = {
-		.type = EVT_WARN, .mono = loop_now(s->loop),
+		.type = EVT_WARN, .mono = now(s),
 		.wall = loop_wall(s->loop), .text = text, .len = strlen(text)
 	};
 
@@ -122,33 +132,40 @@ refuse(struct buf *why)
 static void
 name_run(struct session *s)
 {
-	struct timespec now;
+	struct timespec t;
 	struct tm tm;
 	char when[24];
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
+	if (s->mode->run) {
+		snprintf(s->run, sizeof(s->run), "%s", s->mode->run);
+		return;
+	}
+	clock_gettime(CLOCK_REALTIME, &t);
+	localtime_r(&t.tv_sec, &tm);
 	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
 	snprintf(s->run, sizeof(s->run), "%s-%05x", when,
-	    (unsigned)(now.tv_nsec / 1000 ^ getpid()) & 0xfffff);
+	    (unsigned)(t.tv_nsec / 1000 ^ getpid()) & 0xfffff);
 }
 
 static int
 open_walk(struct session *s, struct buf *why)
 {
-	struct timespec now;
+	struct timespec t;
 	struct walk_options w = {
 		.plan = s->plan, .run = s->run, .set = s->o->vars.word,
 		.nset = s->o->vars.n, .environ = environ,
 		.processors = opts_processors(), .jobs = s->o->jobs,
 		.unique = s->mode->unique,
 		.few_variables = s->mode->few_variables, .warn = on_warn, .arg = s,
-		.only_lists = s->mode->lists != NULL,
-		.no_commands = s->mode->no_commands,
+		.only_lists = s->mode->only_lists,
+		.no_commands = s->mode->no_commands, .list = s->mode->list,
+		.nlist = s->mode->nlist, .watcher = s->mode->watcher,
 	};
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	w.seed = (uint64_t)now.tv_nsec << 20 ^ (uint64_t)getpid();
+	/* what is not real is the same each time */
+	clock_gettime(CLOCK_REALTIME, &t);
+	w.seed = s->mode->stage ? 1 :
+	    (uint64_t)t.tv_nsec << 20 ^ (uint64_t)getpid();
 	s->walk = walk_new(&w, why);
 	return s->walk ? 0 : -1;
 }
@@ -315,6 +332,18 @@ set_children(struct session *s)
 		on_warn(s, s->note);
 }
 
+/* all is done in no time: neither processes nor signals */
+static void
+act(struct session *s)
+{
+	const struct stage *stage = s->mode->stage;
+
+	if (!s->plan->children.given)
+		engine_set_children(s->engine, INT64_MAX, NULL);
+	engine_begin(s->engine, &stage->runner);
+	stage->run(stage->arg, s->engine);
+}
+
 /* limits that other processes know as well */
 static int
 share_limits(struct session *s, struct buf *why)
@@ -365,7 +394,7 @@ status_of(const struct session *s)
 		return EXITS_FAILED;
 	if (s->screen.broken)
 		return EXITS_SYSTEM;
-	if (lanes == 0 && !s->plan->allow_empty && !s->mode->lists &&
+	if (lanes == 0 && !s->plan->allow_empty && !s->mode->only_lists &&
 	    !s->signo) {
 		fprintf(stderr, "pseq: nothing to do: no lane had anything "
 		    "to run\n");
@@ -397,7 +426,7 @@ run(struct session *s, uint32_t *after, struct buf *why)
 	struct engine_config c = {
 		.name = s->plan->name, .bus = &s->bus,
 		.local = &transport_local,
-		.wall_offset = loop_wall(s->loop) - loop_now(s->loop),
+		.wall_offset = loop_wall(s->loop) - now(s),
 		.children = 1, .over = on_over, .arg = s,
 	};
 
@@ -405,13 +434,17 @@ run(struct session *s, uint32_t *after, struct buf *why)
 	if (why->len > 0 || open_walk(s, why) == -1 ||
 	    configure(s, &c, why) == -1)
 		return -1;
-	screen_open(&s->screen, s->loop, s->o, !s->mode->lists, &s->bus);
-	if (s->mode->lists)
-		bus_add(&s->bus, s->mode->lists);
+	if (!s->mode->stage)
+		screen_open(&s->screen, s->loop, s->o, !s->mode->sink,
+		    &s->bus);
+	if (s->mode->sink)
+		bus_add(&s->bus, s->mode->sink);
 	s->engine = engine_new(&c);
 	if (add_shared(s, why) == -1 || add_groups(s, after, why) == -1)
 		return -1;
-	if (begin(s, why) == -1)
+	if (s->mode->stage)
+		act(s);
+	else if (begin(s, why) == -1)
 		return -1;
 	if (s->mode->look)
 		s->mode->look(s->mode->arg, s->walk);

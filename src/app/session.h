@@ -9,10 +9,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/runner.h"
+
+struct engine;
 struct options;
 struct plan;
 struct sink;
 struct walk;
+struct walk_list;
+struct walk_watcher;
 
 /*
  * What ps(1) shows of this process: main() sets it, the guard of the run
@@ -24,15 +29,28 @@ struct title {
 };
 extern struct title session_title;
 
+/* who acts in place of processes and timers */
+struct stage {
+	void *arg;
+	struct runner runner;
+	/* until the engine is over */
+	void (*run)(void *arg, struct engine *);
+};
+
 struct session_mode {
 	bool unique;		/* lanes of equal names are told apart */
 	bool few_variables;	/* see walk_options */
-	/*
-	 * Only lists are made, no step is run: lanes begin and end at once.
-	 * What happens goes to the sink instead of the terminal.
-	 */
-	const struct sink *lists;
+	const char *run;	/* name of the run; NULL: made of the time */
+	/* what happens goes there, too, and is not summed up */
+	const struct sink *sink;
+	/* only lists are made, no step is run: lanes begin and end at once */
+	bool only_lists;
 	bool no_commands;	/* lists made by commands have one item, "?" */
+	const struct walk_list *list;	/* see walk_options */
+	size_t nlist;
+	const struct walk_watcher *watcher;
+	/* nothing is really done, nor shown but by the sink */
+	const struct stage *stage;
 	/* called after the run, while variables can still be asked for */
 	void (*look)(void *arg, struct walk *);
 	void *arg;

@@ -45,7 +45,7 @@ struct items {
 bool
 items_is_fed(const struct walk *w, const struct each *each, size_t n)
 {
-	if (n == 0)
+	if (n == 0 || list_given(w, &each[0]))
 		return false;
 	switch (each[0].kind) {
 	case EACH_LINES:
@@ -270,7 +270,7 @@ combine(struct items *it, struct item *item)
 		} else if (i == 0 && it->fed) {
 			split(it, &n, it->current.data, it->current.len - 1,
 			    e->nsym);
-		} else if (e->kind == EACH_RANGE) {
+		} else if (e->kind == EACH_RANGE && !l->item) {
 			int len = snprintf(number, sizeof(number),
 			    "%0*" PRId64, l->width,
 			    (int64_t)((uint64_t)l->lo + l->step * l->at));

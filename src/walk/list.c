@@ -110,12 +110,28 @@ read_range(struct list *l)
 	return 0;
 }
 
+const struct walk_list *
+list_given(const struct walk *w, const struct each *e)
+{
+	for (size_t i = 0; i < w->o.nlist; i++)
+		for (size_t k = 0; k < e->nsym; k++)
+			if (w->o.list[i].sym == e->sym[k])
+				return &w->o.list[i];
+	return NULL;
+}
+
 int
 list_read(struct list *l)
 {
 	const struct each *e = l->each;
 	size_t group = e->group ? e->group : 1;
+	const struct walk_list *given = list_given(l->w, e);
 
+	if (given) {
+		for (size_t i = 0; i < given->n; i++)
+			add(l, given->item[i], strlen(given->item[i]));
+		return 0;
+	}
 	switch (e->kind) {
 	case EACH_WORDS:
 	case EACH_FILES:

@@ -197,6 +197,23 @@ fork_lane(struct party *p, const struct lane_info *info,
 }
 
 static void
+tell_call(const struct walker *caller, const struct seq *s)
+{
+	const struct walk_watcher *watcher = caller->c->w->o.watcher;
+	const char *how = "call";
+
+	if (!watcher)
+		return;
+	if (caller->phase == PHASE_RESCUE)
+		how = "rescue";
+	else if (caller->phase == PHASE_ALWAYS)
+		how = "always";
+	watcher->called(watcher->arg, caller->c->info, how,
+	    caller->phase == PHASE_TRY ? &caller->seq->step[caller->at] : NULL,
+	    s);
+}
+
+static void
 fork_call(struct walker *caller, struct frame_init *init)
 {
 	struct calling *k = &caller->calling;
@@ -213,6 +230,8 @@ fork_call(struct walker *caller, struct frame_init *init)
 	}
 	set_vars(f, true);
 	init->state = f;
+	tell_call(caller, k->seq);
+	f->told = true;
 	init->limit = frame_limit(f);
 	if (k->handler && init->limit <= 0)
 		init->limit = HANDLER_LIMIT;
@@ -429,7 +448,10 @@ static void
 walk_end(void *state)
 {
 	struct walker *f = state;
+	const struct walk_watcher *watcher = f->c->w->o.watcher;
 
+	if (watcher && f->told)
+		watcher->called(watcher->arg, f->c->info, NULL, NULL, f->seq);
 	for (size_t i = 0; i < f->nshadowed && !f->restored; i++)
 		value_unref(f->shadowed[i].value);
 	for (size_t i = 0; i < f->calling.narg; i++)

@@ -185,6 +185,16 @@ react_back(struct walker *f, struct result *r, struct action *a)
 	perform(f, re, re->then, r, a);
 }
 
+static void
+tell_taken(const struct walker *f, const struct step *s,
+    const struct reaction *re)
+{
+	const struct walk_watcher *watcher = f->c->w->o.watcher;
+
+	if (watcher)
+		watcher->took(watcher->arg, s, re);
+}
+
 /* --- the result of a step ----------------------------------------------- */
 
 /* a line ended the step: that decides its result */
@@ -281,6 +291,7 @@ react(struct walker *f, struct result *r, struct action *a)
 	re = f->hit ? &f->hit->reaction : choose(s, r);
 	if (re && !is_vain(f, re)) {
 		a->reaction = re->text;
+		tell_taken(f, s, re);
 		if (re->kind == DO_CALL && re->then == DO_FAIL)
 			keep_cause(f, r);
 		perform(f, re, re->kind, r, a);
@@ -345,6 +356,7 @@ react_line(struct walker *f, unsigned stream, const char *text, size_t len,
 		if (hit != 1)
 			continue;
 		set_line(c, text, len, group, n);
+		tell_taken(f, s, &b->reaction);
 		switch (b->reaction.kind) {
 		case DO_SET:
 			vars_set(c, b->reaction.sym, value_new(group, n));

@@ -17,6 +17,26 @@
 struct buf;
 struct walk;
 
+/* the items of a list, in place of what the job would make */
+struct walk_list {
+	uint32_t sym;		/* one of the list's variables */
+	char *const *item;
+	size_t n;
+};
+
+/* for whoever follows the ways that lanes take */
+struct walk_watcher {
+	void *arg;
+	/* this reaction of the step was taken, also one to a line */
+	void (*took)(void *arg, const struct step *, const struct reaction *);
+	/*
+	 * A routine is called in a lane, by this step or (NULL) by the word
+	 * `how`; how NULL: the last one called is over.
+	 */
+	void (*called)(void *arg, const struct lane_info *, const char *how,
+	    const struct step *, const struct seq *);
+};
+
 struct walk_options {
 	const struct plan *plan;	/* borrowed */
 	const char *run;		/* id of the run */
@@ -32,6 +52,9 @@ struct walk_options {
 	bool only_lists;
 	/* lists and variables made by commands have one item, "?" */
 	bool no_commands;
+	const struct walk_list *list;	/* borrowed */
+	size_t nlist;
+	const struct walk_watcher *watcher;	/* borrowed, or NULL */
 	/* commands see only what changes from lane to lane, for `pseq each` */
 	bool few_variables;
 	uint64_t seed;			/* for random times */

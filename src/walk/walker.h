@@ -68,6 +68,7 @@ struct walker {
 	bool give_back;
 	enum announce announce;
 	uint64_t announced;
+	bool told;		/* that it was called, to a watcher */
 };
 
 /* react.c */
