@@ -70,12 +70,14 @@ size_t
 tasks_room(const struct tasks *a)
 {
 	/* for ourselves: the loop, files, and the ends of a start */
-	rlim_t all = a->spawner.nofile, own = all > 512 ? 96 : 32, room;
+	rlim_t all = a->spawner.nofile, own = all > 512 ? 96 : 32;
+	rlim_t half = all / 2, left, room;
 
-	if (all <= own)
+	if (all < own + 3)
 		return 1;
 	/* three for each child up to the half, then two */
-	room = all / 2 / 3 + (all - all / 2 - own) / 2;
+	left = all - own;
+	room = left <= half ? left / 3 : half / 3 + (left - half) / 2;
 	return room < GUARD_SLOTS - SLAB ? (size_t)room : GUARD_SLOTS - SLAB;
 }
 

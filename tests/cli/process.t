@@ -145,6 +145,9 @@ JOB
 ok 'with few descriptors all lanes still run' count out 60 '^[0-9]*$'
 ok 'and none fails' status 0
 ok 'what it means is said once' count err 1 'open files'
+(ulimit -n 40; pseq run --no-tag a.job)
+ok 'what fits is never overrated' count err 1 'warning: [0-9] commands at once fit'
+ok 'and they all run' count out 60 '^[0-9]*$'
 (ulimit -n 20; pseq run --no-tag a.job)
 ok 'even with very few' count out 60 '^[0-9]*$'
 done_testing
