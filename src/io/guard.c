@@ -119,6 +119,18 @@ close_others(const struct guard *g)
 	syscall(SYS_close_range, from, ~0U, 0U);
 }
 
+static void
+remove_dir(const char *dir)
+{
+	char socket[GUARD_DIR + 3];
+
+	if (!*dir)
+		return;
+	snprintf(socket, sizeof(socket), "%s/s", dir);
+	unlink(socket);
+	rmdir(dir);
+}
+
 /* in the new process; fd[0] is at its end when pseq is */
 static _Noreturn void
 watch(struct guard *g, const int fd[2], char *title, size_t title_len)
@@ -148,6 +160,7 @@ watch(struct guard *g, const int fd[2], char *title, size_t title_len)
 	kill_all(g->table);
 	if (g->nkeep > 0)
 		see_them_off(g->table);
+	remove_dir(g->table->dir);
 	_exit(0);
 }
 
@@ -205,6 +218,12 @@ guard_clear(struct guard *g, uint32_t slot)
 	g->table->group[slot] = 0;
 	if (g->table->as_group[slot])
 		g->table->as_group[slot] = 0;
+}
+
+void
+guard_remove(struct guard *g, const char *dir)
+{
+	snprintf(g->table->dir, sizeof(g->table->dir), "%s", dir ? dir : "");
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * guard - when pseq is gone, so are the groups it ran
+ * guard - when pseq is gone, so are the groups it ran, and its socket
  *
  * A process that does nothing but wait for our end; it shares a table of
  * the process groups that are to die with us.
@@ -11,7 +11,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { GUARD_SLOTS = 1 << 18, GUARD_USER = 56, GUARD_KEEP = 32 };
+enum { GUARD_SLOTS = 1 << 18, GUARD_USER = 56, GUARD_KEEP = 32,
+	GUARD_DIR = 108 };
 
 /* one mapping; what is not used costs nothing */
 struct guard_table {
@@ -19,6 +20,7 @@ struct guard_table {
 	volatile int32_t group[GUARD_SLOTS];	/* 0: none */
 	volatile int32_t as_group[GUARD_SLOTS];	/* one run as a user */
 	char user[GUARD_SLOTS][GUARD_USER];
+	char dir[GUARD_DIR];			/* of our socket, or "" */
 };
 
 struct guard {
@@ -43,6 +45,8 @@ volatile int32_t *guard_place(struct guard *, uint32_t slot);
 void guard_add_user(struct guard *, uint32_t slot, pid_t group,
     const char *user);
 void guard_clear(struct guard *, uint32_t slot);
+/* this directory and the socket "s" in it go as well; NULL: none does */
+void guard_remove(struct guard *, const char *dir);
 /* it has ended, or is about to: wait for it, so that a new one can start */
 void guard_gone(struct guard *);
 /* its work is over; guard_fini() is still to come */

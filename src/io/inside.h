@@ -16,6 +16,7 @@
 #include "io/spawn.h"
 #include "io/task.h"
 
+struct clients;
 struct copier;
 struct copy;
 struct feeder;
@@ -136,6 +137,9 @@ struct tasks {
 	struct lookup lookup;
 	struct guard guard;
 	struct shares shares;
+	struct clients *clients;	/* made by the first that may ask */
+	const char **env;		/* scratch: with PSEQ_SOCKET */
+	size_t env_cap;
 	struct buf why;
 
 	struct seat **seats;
@@ -201,6 +205,9 @@ struct task_extra *task_extra(struct task *);
 void task_fail(struct task *, char *message);
 /* NULL: it has ended */
 struct task *task_of(struct tasks *, token_t);
+
+/* tasks.c: how many commands may talk to us at once; more wait */
+unsigned tasks_client_room(const struct tasks *);
 
 /* copying.c: copies take turns, some at a time */
 void task_copy(struct task *, const struct copy *);

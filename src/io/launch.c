@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/client.h"
 #include "io/input.h"
 #include "io/inside.h"
 #include "io/loop.h"
@@ -14,6 +15,9 @@
 #include "model/plan.h"
 
 enum { NOT_FOUND = 127, NOT_EXECUTABLE = 126 };
+
+/* seconds for a request of a command, once it is begun */
+enum { PATIENCE = 30 };
 
 /* descriptors of a start: ours, and those for the process */
 struct ends {
@@ -301,6 +305,29 @@ begin(struct task *t, const struct ends *e, pid_t pid, int pidfd, bool tty)
 		t->state = TASK_CLOSED;
 }
 
+/* the environment of a command that may talk to the run */
+static const char *const *
+with_socket(struct task *t, const struct launch *l)
+{
+	struct tasks *a = t->all;
+	size_t n = 0;
+
+	if (!a->clients) {
+		struct clients_config cfg = {
+			.guard = &a->guard, .patience = PATIENCE,
+			.most = tasks_client_room(a),
+		};
+
+		a->clients = clients_new(a->loop, a->up, &cfg);
+	}
+	while (l->env[n])
+		n++;
+	a->env = mem_grow(a->env, &a->env_cap, n + 2, sizeof(*a->env));
+	a->env[0] = clients_variable(a->clients, t->token);
+	memcpy(a->env + 1, l->env, (n + 1) * sizeof(*a->env));
+	return a->env;
+}
+
 int
 launch_process(struct task *t, const struct launch *l)
 {
@@ -319,6 +346,8 @@ launch_process(struct task *t, const struct launch *l)
 		errno = EMFILE;
 		return -1;
 	}
+	if (l->asks && a->cfg.clients)
+		req.env = with_socket(t, l);
 	reap_start(a);
 	if (open_ends(t, l, &e) == -1)
 		goto fail;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/client.h"
 #include "io/copy.h"
 #include "io/input.h"
 #include "io/inside.h"
@@ -422,6 +423,15 @@ why(void *arg)
 	return a->why.len ? buf_str(&a->why) : NULL;
 }
 
+static void
+reply(void *arg, token_t client, const struct reply *r)
+{
+	struct tasks *a = arg;
+
+	if (a->clients)
+		clients_reply(a->clients, client, r);
+}
+
 static double
 now(void *arg)
 {
@@ -437,6 +447,6 @@ tasks_runner(struct tasks *a)
 		.arg = a, .start = start, .stop = stop, .wake = wake,
 		.hold = hold, .feed = feed_write, .shut = feed_shut,
 		.lock = lock, .unlock = unlock,
-		.why = why, .now = now
+		.why = why, .now = now, .reply = reply
 	};
 }

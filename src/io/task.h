@@ -26,6 +26,8 @@ struct tasks_config {
 	/* what ps(1) shows of us, for the guard to overwrite; or NULL */
 	char *title;
 	size_t title_len;
+	/* commands may talk to the run: there is a socket for them */
+	bool clients;
 };
 
 /* up is borrowed, too.  NULL with errno */

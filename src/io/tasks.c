@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "base/mem.h"
+#include "io/client.h"
 #include "io/inside.h"
 #include "io/loop.h"
 
@@ -66,6 +67,12 @@ fail_spawn:
 	return NULL;
 }
 
+unsigned
+tasks_client_room(const struct tasks *a)
+{
+	return a->cfg.clients ? (unsigned)(a->spawner.nofile / 4) : 0;
+}
+
 size_t
 tasks_room(const struct tasks *a)
 {
@@ -73,6 +80,7 @@ tasks_room(const struct tasks *a)
 	rlim_t all = a->spawner.nofile, own = all > 512 ? 96 : 32;
 	rlim_t half = all / 2, left, room;
 
+	own += tasks_client_room(a);
 	if (all < own + 3)
 		return 1;
 	/* three for each child up to the half, then two */
@@ -150,7 +158,10 @@ tasks_free(struct tasks *a)
 		put_down(t);
 		task_free(t);
 	}
+	/* the guard takes its time to end: not before there is no directory */
+	clients_unlink(a->clients);
 	guard_dismiss(&a->guard);
+	clients_free(a->clients);
 	ending_fini(a);
 	loop_off_turn(a->loop, a);
 	loop_off_flush(a->loop, a);
@@ -169,6 +180,7 @@ tasks_free(struct tasks *a)
 	for (size_t i = 0; i < a->nslabs; i++)
 		free(a->slabs[i]);
 	free(a->slabs);
+	free(a->env);
 	free(a->seats);
 	free(a->buf);
 	buf_fini(&a->why);

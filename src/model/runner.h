@@ -14,6 +14,9 @@
 #include "model/status.h"
 #include "model/transport.h"
 
+struct reply;
+struct request;
+
 /* an index (low 32 bits) and its generation; never a pointer */
 typedef uint64_t token_t;
 
@@ -72,6 +75,8 @@ struct runner {
 	const char *(*why)(void *arg);
 	/* monotonic time of this turn of the loop, seconds */
 	double (*now)(void *arg);
+	/* what is borrowed is copied; a client that is gone is no error */
+	void (*reply)(void *arg, token_t client, const struct reply *);
 };
 
 /*
@@ -95,6 +100,12 @@ struct runner_up {
 	void (*freed)(void *arg);
 	/* something to tell the user, e.g. "a descendant keeps the pipe" */
 	void (*warn)(void *arg, token_t, const char *text);
+	/*
+	 * A command of this step asks something; it waits for the reply(),
+	 * which may be given at once or later.
+	 */
+	void (*asked)(void *arg, token_t client, token_t step,
+	    const struct request *);
 };
 
 #endif

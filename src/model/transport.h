@@ -35,6 +35,7 @@ struct launch {
 	bool out_none;
 	bool single;			/* lines come one by one */
 	bool tty;
+	bool asks;			/* it may talk to the run */
 	/*
 	 * Run by sudo as this user.  The first line on standard output is
 	 * "READY_MARK PGID": the process group that the command really has;
