@@ -11,16 +11,16 @@ model_c = bus plan request status
 lang_c = call command compile diag draft each expr fan figure header include \
 	inherit ini job keys label list match modifier operand parse reach \
 	reaction shared source steps symbols text words
-walk_c = command env eval feed files handle items judge list name party \
+walk_c = ask command env eval feed files handle items judge list name party \
 	program react setup share step value vars walk
-engine_c = channel cut engine flow group lane limit meet place queue stuck \
+engine_c = ask channel cut engine flow group lane limit meet place queue stuck \
 	sub token up wait work
 io_c = client copy copying ending feed full guard input launch lines lookup loop out read reap share spawn state \
 	stream task tasks tty who
 transport_c = carrier local
 sim_c = due entry reader sim start table tell
 sink_c = cluster escape fold hold later notice printer shelf summary tag tally
-app_c = cmd_check cmd_each cmd_help cmd_plan cmd_run cmd_simulate commands complete \
+app_c = cmd_check cmd_client cmd_each cmd_help cmd_plan cmd_run cmd_simulate commands complete \
 	cover dot fit given load main opts outcome outcomes path screen session show \
 	show_expr signals trail trail_show
 unit_c = main fake check_base check_engine check_walk check_lang check_sink check_summary io check_lines check_task \

@@ -12,7 +12,7 @@ int
 cmd_run(struct options *o, int argc, char **argv)
 {
 	struct plan *plan = load_files(o, argv, argc);
-	struct session_mode mode = { .unique = true };
+	struct session_mode mode = { .unique = true, .clients = true };
 	int status;
 
 	if (!plan)

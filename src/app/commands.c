@@ -135,10 +135,31 @@ const struct subcommand opts_commands[] = {
 	    "  find . -name '*.wav' -print0 | pseq each -0 'flac -s {}'\n"
 	    "  pseq each --from urls --retry 3 --timeout 30s 'curl -fsSO {}'\n",
 	    1, -1, "command", true, "COMMAND", cmd_each },
+	{ CMD_SET, "set", "NAME [VALUE]",
+	    "inside a step: set a variable of its lane",
+	    "For commands that a job runs: sets the variable NAME of their\n"
+	    "lane, for the steps that follow.  Without VALUE it is read from\n"
+	    "standard input, trailing newlines off.  The job file must have\n"
+	    "declared the variable.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq set free \"$(df --output=avail / | tail -n 1)\"\n"
+	    "  jq .items result.json | pseq set items\n",
+	    1, 2, "name of a variable", true, "NAME", cmd_set },
+	{ CMD_GET, "get", "NAME",
+	    "inside a step: print a variable of its lane",
+	    "For commands that a job runs: prints what the variable NAME of\n"
+	    "their lane is now, and a newline.  Of a JSON value NAME.a.0\n"
+	    "prints a part.\n"
+	    "\n"
+	    "example:\n"
+	    "  pseq get facts.os.name\n",
+	    1, 1, "name of a variable", false, "NAME", cmd_get },
 	{ CMD_HELP, "help", "[COMMAND]", "show how to use a command",
 	    "Shows the same as 'pseq COMMAND --help'; without a command the\n"
 	    "list of all.\n",
-	    0, 1, NULL, false, "run|check|plan|simulate|each|help|complete",
+	    0, 1, NULL, false,
+	    "run|check|plan|simulate|each|set|get|help|complete",
 	    cmd_help },
 	{ CMD_COMPLETE, "complete", "bash|zsh|fish",
 	    "print completions for a shell",

@@ -19,7 +19,9 @@ enum {
 	CMD_HELP = 1 << 4,
 	CMD_COMPLETE = 1 << 5,
 	CMD_SIMULATE = 1 << 6,
-	CMD_ALL = (1 << 7) - 1
+	CMD_SET = 1 << 7,
+	CMD_GET = 1 << 8,
+	CMD_ALL = (1 << 9) - 1
 };
 
 struct subcommand {
@@ -74,6 +76,8 @@ int cmd_check(struct options *, int argc, char **argv);
 int cmd_plan(struct options *, int argc, char **argv);
 int cmd_simulate(struct options *, int argc, char **argv);
 int cmd_each(struct options *, int argc, char **argv);
+int cmd_set(struct options *, int argc, char **argv);
+int cmd_get(struct options *, int argc, char **argv);
 int cmd_help(struct options *, int argc, char **argv);
 int cmd_complete(struct options *, int argc, char **argv);
 

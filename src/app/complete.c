@@ -166,6 +166,8 @@ zsh(void)
 			printf("\t\t    '1:word:(");
 			choices(c->complete);
 			printf(")' ;;\n");
+		} else if (!strcmp(c->complete, "NAME")) {
+			printf("\t\t    '1:name:' '2:value:' ;;\n");
 		} else if (c->is_prefix) {
 			printf("\t\t    '1:command:_command_names -e' "
 			    "'*:item:_files' ;;\n");

@@ -19,6 +19,7 @@
 #include "io/task.h"
 #include "model/event.h"
 #include "model/plan.h"
+#include "model/request.h"
 #include "transport/local.h"
 #include "walk/walk.h"
 
@@ -362,6 +363,7 @@ begin(struct session *s, struct buf *why)
 	struct tasks_config config = {
 		.program = true, .title = session_title.text,
 		.title_len = session_title.len,
+		.clients = s->mode->clients,
 	};
 	struct runner runner;
 
@@ -473,6 +475,9 @@ session_run(const struct options *o, const struct plan *p,
 	after = mem_alloc(nafter * sizeof(*after));
 	if (!mode->few_variables)
 		name_run(&s);
+	/* ours talk to us, not to a run that we are a step of */
+	if (mode->clients)
+		unsetenv(REQUEST_VARIABLE);
 	s.screen.arg = &s;
 	s.loop = loop_new();
 	if (!s.loop)

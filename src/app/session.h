@@ -38,6 +38,7 @@ struct stage {
 };
 
 struct session_mode {
+	bool clients;		/* commands may talk to the run */
 	bool unique;		/* lanes of equal names are told apart */
 	bool few_variables;	/* see walk_options */
 	const char *run;	/* name of the run; NULL: made of the time */

@@ -410,6 +410,10 @@ void work_settled(struct engine *, struct work *);
 /* end it; that can be at once */
 void work_stop(struct engine *, struct work *, enum stop_why);
 
+/* ask.c: a command of this step asks something (model/runner.h) */
+void engine_asked(void *engine, token_t client, token_t step,
+    const struct request *);
+
 /* cut.c */
 /* end the frames from number `frame` up, and tell them why */
 void cut_lane(struct engine *, struct lane *, uint32_t frame,

@@ -190,6 +190,6 @@ engine_up(struct engine *e)
 	return (struct runner_up){
 		.arg = e, .line = on_line, .done = on_done,
 		.woken = on_woken, .warn = on_warn, .room = on_room,
-		.freed = on_freed,
+		.freed = on_freed, .asked = engine_asked,
 	};
 }

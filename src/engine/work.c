@@ -168,6 +168,8 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 	launch.single = a->kind != ACT_RUN || a->run.watch ||
 	    a->run.out_channel;
 	launch.fed = a->kind == ACT_RUN && a->run.in_channel;
+	/* one run as another user could not reach us, lists have no lane */
+	launch.asks = a->kind == ACT_RUN && !a->run.as && !l->info.hidden;
 	w = work_new(e, l, a);
 	if (!why && e->runner.start(e->runner.arg, w->token, &launch) == 0) {
 		l->state = LANE_RUNNING;

@@ -153,17 +153,20 @@ finish_plan(struct loader *ld)
 	struct arena *a = &p->arena;
 	const char **file = arena_alloc(a, ld->src.n * sizeof(*file));
 	bool *settable = arena_alloc(a, p->symbols.n);
+	bool *declared = arena_alloc(a, p->symbols.n);
 	bool *pairs = arena_alloc(a, p->symbols.n);
 
 	for (size_t i = 0; i < ld->src.n; i++)
 		file[i] = arena_strdup(a, ld->src.list[i].name);
 	for (uint32_t i = 0; i < p->symbols.n; i++) {
 		settable[i] = ld->sym[i] & SYM_SETTABLE;
+		declared[i] = ld->sym[i] & SYM_CAN_SET;
 		pairs[i] = ld->sym[i] & SYM_PAIRS;
 	}
 	p->file = file;
 	p->nfile = ld->src.n;
 	p->settable = settable;
+	p->declared = declared;
 	p->pairs = pairs;
 	p->seq = ld->seq;
 	p->nseq = ld->ndraft;

@@ -463,6 +463,8 @@ struct plan {
 	struct map symbols;		/* every variable's name */
 	/* by symbol: -v may set it (it stands in [vars], var or params) */
 	const bool *settable;
+	/* by symbol: something sets it, so `pseq set` may do it, too */
+	const bool *declared;
 	/* by symbol: captured as pairs, so that NAME_… may appear */
 	const bool *pairs;
 

@@ -18,6 +18,8 @@
 #include "model/source.h"
 
 struct buf;
+struct reply;
+struct request;
 
 /* what a program may know of its lane; lives as long as the lane */
 struct lane_info {
@@ -73,6 +75,11 @@ struct program {
 	enum line_verdict (*line)(void *state, unsigned stream,
 	    const char *text, size_t len, unsigned flags, bool again,
 	    struct action *act);
+	/*
+	 * A command of a step of the lane asks something.  The reply is
+	 * borrowed until the program is called again.  NULL: it has none.
+	 */
+	void (*ask)(void *state, const struct request *, struct reply *);
 	/* lower first; -1: it could not be found out.  NULL: list order */
 	int (*priority)(void *state, double *value);
 	void (*end)(void *state);

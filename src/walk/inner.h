@@ -62,6 +62,7 @@ struct walk {
 	size_t need_cap;
 	struct wave **wave;		/* of the groups, freed at the end */
 	size_t nwave, wave_cap;
+	struct buf answer;		/* the last one to a request */
 	bool warned_export, warned_priority;
 	struct map names;		/* of lanes, to tell equal ones apart */
 	uint32_t *used;			/* how often, by number in names */

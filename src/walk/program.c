@@ -470,6 +470,7 @@ const struct program walk_program = {
 	.next = walk_next,
 	.fork = walk_fork,
 	.line = walk_line,
+	.ask = walk_ask,
 	.priority = walk_priority,
 	.end = walk_end,
 };

@@ -237,6 +237,7 @@ walk_free(struct walk *w)
 	buf_fini(&w->strings);
 	buf_fini(&w->text);
 	buf_fini(&w->text2);
+	buf_fini(&w->answer);
 	free(w);
 }
 

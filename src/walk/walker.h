@@ -96,6 +96,8 @@ void share_over(struct walker *, const struct result *);
 void share_tell(struct walker *, struct action *);
 /* the variables of a message */
 void share_received(struct walker *, struct result *);
+/* ask.c */
+void walk_ask(void *state, const struct request *, struct reply *);
 
 /* handle.c */
 /* the frame is over for this cause; handlers first */

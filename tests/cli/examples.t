@@ -13,6 +13,8 @@ narrow() { sed -E 's/ +([|!:+$]) / \1 /' out >narrow; }
 # nothing of it is left in the directory for temporary files
 swept() { test -z "$(ls -A tmp)"; }
 
+# some run it themselves
+ln -s "$PSEQ" bin/pseq
 TMPDIR=$dir/tmp
 export TMPDIR
 mkdir tmp
