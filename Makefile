@@ -13,7 +13,7 @@ lang_c = call command compile diag draft each expr fan figure header include \
 	reaction shared source steps symbols text words
 walk_c = ask command env eval feed files handle items judge list name party \
 	program react setup share step value vars walk
-engine_c = ask channel cut engine flow group lane limit meet place queue stuck \
+engine_c = channel client cut engine flow group lane limit meet place queue stuck \
 	sub token up wait work
 io_c = client copy copying ending feed full guard input launch lines lookup loop out read reap share spawn state \
 	stream task tasks tty who
@@ -24,7 +24,7 @@ app_c = cmd_check cmd_client cmd_each cmd_help cmd_plan cmd_run cmd_simulate com
 	cover dot fit given load main opts outcome outcomes path screen session show \
 	show_expr signals trail trail_show
 unit_c = main fake check_base check_engine check_walk check_lang check_sink check_summary io check_lines check_task \
-	check_copy check_out check_sim check_client
+	check_copy check_out check_sim check_client check_ask
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion

@@ -139,6 +139,8 @@ ask(struct link *l, const struct request *q, struct reply *r)
 		return EXITS_OK;
 	case REPLY_UNSET:
 	case REPLY_REFUSED:
+	case REPLY_CLOSED:
+	case REPLY_TIMEOUT:
 		break;
 	}
 	wrong(l, "%.*s", (int)r->len, r->data);

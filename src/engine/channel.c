@@ -90,6 +90,10 @@ hand(struct engine *e, struct channel *c, const char *text, size_t len)
 			give_lane(e, p->who, text, len);
 			return true;
 		}
+		if (p->kind == WAITER_CLIENT) {
+			client_give(e, p->who, text, len);
+			return true;
+		}
 		if (flow_give(e, p->who, text, len)) {
 			struct flow *f = ((struct work *)p->who)->flow;
 
@@ -132,9 +136,8 @@ channel_put_back(struct engine *e, struct channel *c, const char *text,
 	}
 }
 
-/* senders go on as long as what they send finds a place */
-static void
-pump(struct engine *e, struct channel *c)
+void
+channel_pump(struct engine *e, struct channel *c)
 {
 	while (!link_empty(&c->senders) && !c->closed &&
 	    ((int64_t)c->n < c->capacity || !link_empty(&c->receivers))) {
@@ -146,6 +149,12 @@ pump(struct engine *e, struct channel *c)
 		if (p->kind == WAITER_OUTPUT) {
 			flow_on(e, p->who);
 			continue;
+		}
+		if (p->kind == WAITER_CLIENT) {
+			if (client_send(e, p->who))
+				continue;
+			link_add(&c->senders, &p->link);
+			break;
 		}
 		if (!channel_put(e, c, l->on.message.text,
 		    l->on.message.len)) {
@@ -217,6 +226,16 @@ take(struct engine *e, struct channel *c, enum receive_mode mode)
 	}
 }
 
+bool
+channel_get(struct channel *c, struct buf *b)
+{
+	if (c->n == 0)
+		return false;
+	buf_add(b, slot(c, 0)->data, slot(c, 0)->len);
+	drop_first(c);
+	return true;
+}
+
 void
 channel_receive(struct engine *e, struct lane *l, const struct action *a)
 {
@@ -229,7 +248,7 @@ channel_receive(struct engine *e, struct lane *l, const struct action *a)
 		r.out = buf_str(&e->text);
 		r.nout = e->text.len;
 		lane_give_kept(e, l, &r);
-		pump(e, c);
+		channel_pump(e, c);
 		return;
 	}
 	if (c->closed) {
@@ -238,7 +257,7 @@ channel_receive(struct engine *e, struct lane *l, const struct action *a)
 	}
 	l->on.message.channel = c;
 	wait_begin(e, l, WAIT_RECEIVE, &c->receivers, a);
-	pump(e, c);
+	channel_pump(e, c);
 }
 
 void
@@ -255,6 +274,8 @@ channel_close(struct engine *e, struct channel *c)
 		link_del(&p->link);
 		if (p->kind == WAITER_LANE)
 			wait_over(e, p->who, &r);
+		else if (p->kind == WAITER_CLIENT)
+			client_closed(e, p->who);
 		else
 			flow_shut(e, p->who);
 	}
@@ -264,6 +285,8 @@ channel_close(struct engine *e, struct channel *c)
 		link_del(&p->link);
 		if (p->kind == WAITER_LANE)
 			wait_over(e, p->who, &r);
+		else if (p->kind == WAITER_CLIENT)
+			client_closed(e, p->who);
 		else
 			flow_on(e, p->who);
 	}
@@ -274,14 +297,14 @@ channel_clear(struct engine *e, struct channel *c)
 {
 	while (c->n > 0)
 		drop_first(c);
-	pump(e, c);
+	channel_pump(e, c);
 }
 
 void
 channel_grow(struct engine *e, struct channel *c)
 {
 	c->capacity *= 2;
-	pump(e, c);
+	channel_pump(e, c);
 }
 
 void
@@ -298,7 +321,7 @@ channel_input(struct engine *e, struct channel *c, struct waiter *p)
 		flow_shut(e, w);
 	else if (!w->flow->full && !w->flow->shut)
 		link_add(&c->receivers, &p->link);
-	pump(e, c);
+	channel_pump(e, c);
 }
 
 void

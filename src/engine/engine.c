@@ -396,6 +396,7 @@ engine_free(struct engine *e)
 {
 	if (!e)
 		return;
+	clients_fini(e);
 	free_lanes(e->lanes);
 	free_lanes(e->pool);
 	while (e->work_pool) {

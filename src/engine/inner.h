@@ -41,13 +41,32 @@ struct link {
 enum waiter_kind {
 	WAITER_LANE,			/* in a step of its own */
 	WAITER_INPUT,			/* a command's standard input */
-	WAITER_OUTPUT			/* what a command has sent */
+	WAITER_OUTPUT,			/* what a command has sent */
+	WAITER_CLIENT			/* a command that asked for it */
 };
 
 struct waiter {
 	struct link link;		/* stays first */
 	enum waiter_kind kind;
-	void *who;			/* struct lane, or struct work */
+	void *who;			/* struct lane, work or client */
+};
+
+enum client_state {
+	CLIENT_SENDS, CLIENT_RECEIVES,	/* it waits */
+	CLIENT_HAS			/* a message, not yet confirmed */
+};
+
+/* a command that has to do with a channel right now */
+struct client {
+	struct waiter waiter;
+	token_t token;			/* of the runner */
+	struct work *work;
+	struct client *next;		/* of the work's */
+	enum client_state state;
+	struct channel *channel;
+	struct buf message;
+	bool timed;			/* it does not wait for ever: */
+	token_t timer;
 };
 
 /* between a command and channels */
@@ -78,6 +97,12 @@ struct work {
 	struct step_ref step;
 	struct work *next;	/* of the lane's */
 	struct flow *flow;	/* NULL: it has to do with no channel */
+	struct client *clients;
+	unsigned waiting, having;	/* how many of them do */
+	bool blocked;		/* by that it waits for others */
+	bool hushed;		/* … and is not outside, for now */
+	bool sends;		/* it may send to a channel */
+	bool counted;		/* … beside its lane: as active */
 };
 
 enum lane_state {
@@ -238,7 +263,9 @@ struct group {
 	struct stored why;	/* the failure that was too much */
 };
 
-enum slot_kind { SLOT_FREE, SLOT_LANE, SLOT_WORK, SLOT_GROUP, SLOT_ENGINE };
+enum slot_kind {
+	SLOT_FREE, SLOT_LANE, SLOT_WORK, SLOT_GROUP, SLOT_CLIENT, SLOT_ENGINE
+};
 
 struct slot {
 	enum slot_kind kind;
@@ -253,6 +280,7 @@ struct channel {
 	bool closed, warned;
 	struct buf *slot;	/* a ring of messages */
 	size_t size, first, n;
+	size_t unproven;	/* handed to clients, not yet confirmed */
 	struct link receivers, senders;
 	uint32_t *receiving, *sending;	/* of those, by kind of lane */
 };
@@ -294,6 +322,8 @@ struct engine {
 	int64_t outside;		/* what can happen without us */
 	struct channel *channel;
 	size_t nchannel;
+	struct client **client;		/* by index of the runner's token */
+	size_t client_cap;
 	struct kind *kind;
 	size_t nkind;
 	struct limit *limit;
@@ -410,9 +440,29 @@ void work_settled(struct engine *, struct work *);
 /* end it; that can be at once */
 void work_stop(struct engine *, struct work *, enum stop_why);
 
-/* ask.c: a command of this step asks something (model/runner.h) */
+/* client.c: commands that talk to us */
+/* up (model/runner.h) */
 void engine_asked(void *engine, token_t client, token_t step,
     const struct request *);
+void engine_left(void *engine, token_t client);
+/* its turn: a message for it; it waits no more */
+void client_give(struct engine *, struct client *, const char *, size_t);
+/* … what it sends has found a place; false: it has not */
+bool client_send(struct engine *, struct client *);
+void client_closed(struct engine *, struct client *);
+void client_woken(struct engine *, struct client *);
+/* the command goes on beside its lane */
+void clients_released(struct engine *, struct work *);
+/* its process is over, or counts no more */
+void clients_settled(struct engine *, struct work *);
+/* those that wait get this for an answer */
+void clients_refuse(struct engine *, struct work *, const char *why);
+/* … all of them; what they have and did not confirm is given back */
+void clients_over(struct engine *, struct work *);
+void clients_fail(struct engine *, const char *why);
+/* the next that waits, from number *i on, in words; false: there is none */
+bool client_tell_waiting(struct engine *, size_t *i, struct buf *);
+void clients_fini(struct engine *);
 
 /* cut.c */
 /* end the frames from number `frame` up, and tell them why */
@@ -494,6 +544,10 @@ void channel_put_back(struct engine *, struct channel *, const char *,
 void channel_input(struct engine *, struct channel *, struct waiter *);
 /* … one more sender */
 void channel_output(struct engine *, struct channel *, struct waiter *);
+/* the next message, if there is one; then channel_pump() */
+bool channel_get(struct channel *, struct buf *);
+/* senders go on as long as what they send finds a place */
+void channel_pump(struct engine *, struct channel *);
 /* twice the capacity */
 void channel_grow(struct engine *, struct channel *);
 void channel_fini(struct channel *);

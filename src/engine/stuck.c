@@ -148,7 +148,9 @@ stuck_settle(struct engine *e)
 
 		if (c->closed)
 			continue;
-		if (!link_empty(&c->receivers) && !any_lives(e, i, false))
+		/* what a command has not confirmed may come back */
+		if (!link_empty(&c->receivers) && c->unproven == 0 &&
+		    !any_lives(e, i, false))
 			channel_close(e, c);
 		else if (!link_empty(&c->senders) && !any_receiver(e, i))
 			channel_close(e, c);
@@ -227,7 +229,7 @@ fail_all(struct engine *e, bool all)
 {
 	enum { SHOWN = 4 };
 	struct result r = result_made(ST_ERROR, "");
-	struct buf text = { 0 };
+	struct buf text = { 0 }, one = { 0 };
 	struct lane *next;
 	unsigned n = 0;
 
@@ -237,9 +239,17 @@ fail_all(struct engine *e, bool all)
 			buf_adds(&text, n == 1 ? "deadlock: " : ", ");
 			tell(&text, e, l);
 		}
+	for (size_t i = 0; client_tell_waiting(e, &i, &one); n++) {
+		if (n < SHOWN) {
+			buf_adds(&text, n == 0 ? "deadlock: " : ", ");
+			buf_add(&text, one.data, one.len);
+		}
+		buf_clear(&one);
+	}
 	if (n > SHOWN)
 		buf_addf(&text, ", and %u more", n - SHOWN);
 	r.message = buf_str(&text);
+	clients_fail(e, r.message);
 	for (struct lane *l = e->lanes; l; l = next) {
 		next = l->next;
 		if (!fails(l, all))
@@ -250,6 +260,7 @@ fail_all(struct engine *e, bool all)
 			wait_over(e, l, &r);
 	}
 	buf_fini(&text);
+	buf_fini(&one);
 	return n > 0;
 }
 
@@ -259,7 +270,8 @@ stuck_resolve(struct engine *e)
 	if (place_force(e))
 		return true;
 	stuck_settle(e);
-	if (e->ready)
+	/* a command that waited goes on by itself */
+	if (e->ready || e->outside > 0)
 		return true;
 	return grow_smallest(e) || fail_all(e, false) || fail_all(e, true);
 }

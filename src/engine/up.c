@@ -34,13 +34,14 @@ release(struct engine *e, struct work *w)
 	 * Its lane goes on, and must not wait for itself; but what it
 	 * sends to a channel others may wait for.
 	 */
-	if (!w->flow || w->flow->out == NOWHERE) {
+	if (!w->sends) {
 		work_settled(e, w);
 	} else if (w->process) {
 		w->process = false;
 		e->children--;
 		e->room = 0;
 	}
+	clients_released(e, w);
 	l->last = result_made(ST_OK, "");
 	l->has_last = true;
 	engine_ready(e, l);
@@ -163,11 +164,14 @@ on_woken(void *arg, token_t t)
 	struct engine *e = arg;
 	struct lane *l = engine_lookup(e, t, SLOT_LANE);
 	struct group *g = engine_lookup(e, t, SLOT_GROUP);
+	struct client *c = engine_lookup(e, t, SLOT_CLIENT);
 
 	if (l) {
 		lane_woken(e, l);
 	} else if (g) {
 		group_woken(e, g);
+	} else if (c) {
+		client_woken(e, c);
 	} else if (t == e->self && !e->over) {
 		e->totals.timed_out = true;
 		engine_warn(e, NULL, "the job's time is over");
@@ -191,5 +195,6 @@ engine_up(struct engine *e)
 		.arg = e, .line = on_line, .done = on_done,
 		.woken = on_woken, .warn = on_warn, .room = on_room,
 		.freed = on_freed, .asked = engine_asked,
+		.left = engine_left,
 	};
 }

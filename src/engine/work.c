@@ -24,6 +24,8 @@ work_new(struct engine *e, struct lane *l, const struct action *a)
 		.watch = a->kind == ACT_RUN ? a->run.watch : STREAM_OUT,
 		.divert = a->kind == ACT_RUN ? a->run.divert : STREAM_OUT,
 		.process = a->kind == ACT_RUN && !l->info.hidden,
+		.sends = a->kind == ACT_RUN &&
+		    (a->run.sends || a->run.out_channel),
 		.next = l->works,
 	};
 	w->step.command = NULL;		/* only for now */
@@ -37,6 +39,8 @@ work_free(struct engine *e, struct work *w)
 {
 	struct work **p = &w->lane->works;
 
+	clients_over(e, w);
+	clients_settled(e, w);
 	while (*p != w)
 		p = &(*p)->next;
 	*p = w->next;
@@ -62,6 +66,7 @@ work_settled(struct engine *e, struct work *w)
 		w->outside = false;
 		e->outside--;
 	}
+	clients_settled(e, w);
 }
 
 void
@@ -71,6 +76,7 @@ work_stop(struct engine *e, struct work *w, enum stop_why why)
 		flow_drop(e, w);
 		return;
 	}
+	clients_refuse(e, w, "the step of this command is being ended");
 	/* its end is something to wait for */
 	if (!w->outside) {
 		w->outside = true;

@@ -24,7 +24,8 @@ enum client_state {
 	CLIENT_FREE,
 	CLIENT_READING,		/* a request, or waiting for its first byte */
 	CLIENT_ASKED,		/* the reply is up to others */
-	CLIENT_WRITING		/* the reply */
+	CLIENT_WRITING,		/* the reply */
+	CLIENT_LOST		/* it is let go of in this turn */
 };
 
 struct client {
@@ -42,6 +43,7 @@ struct client {
 
 struct clients {
 	struct clients_config cfg;
+	struct loop *loop;
 	struct ev_loop *ev;
 	const struct runner_up *up;
 	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
@@ -81,6 +83,19 @@ let_go(struct client *c)
 	}
 }
 
+/* the same, and whoever was asked hears of it */
+static void
+lose(struct client *c)
+{
+	struct clients *a = c->all;
+	token_t t = (token_t)c->generation << 32 | c->index;
+	bool proven = c->proven;
+
+	let_go(c);
+	if (proven)
+		a->up->left(a->up->arg, t);
+}
+
 static void
 hurry(struct client *c, bool on)
 {
@@ -97,7 +112,7 @@ static void
 on_patience(struct ev_loop *ev, ev_timer *w, int events)
 {
 	(void)ev, (void)events;
-	let_go(w->data);
+	lose(w->data);
 }
 
 static void
@@ -112,9 +127,23 @@ watch(struct client *c, int events)
 	ev_io_start(a->ev, &c->io);
 }
 
+/* as lose(), but in a turn of its own */
+static void
+later(struct client *c)
+{
+	struct clients *a = c->all;
+
+	c->state = CLIENT_LOST;
+	ev_feed_event(a->ev, &c->io, EV_CUSTOM);
+	loop_again(a->loop);
+}
+
 /* --- replies ------------------------------------------------------------- */
 
-/* what is still to be written; the client may be gone afterwards */
+/*
+ * What is still to be written.  That the client is gone is not noticed from
+ * within, but told later: this may be a call from above.
+ */
 static void
 push(struct client *c)
 {
@@ -125,7 +154,7 @@ push(struct client *c)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1 && errno != EAGAIN) {
-			let_go(c);
+			later(c);
 			return;
 		}
 		if (n == -1) {
@@ -136,7 +165,7 @@ push(struct client *c)
 		c->sent += (size_t)n;
 	}
 	if (c->last) {
-		let_go(c);
+		later(c);
 		return;
 	}
 	/* what was large must not be kept for what is not */
@@ -258,7 +287,7 @@ on_readable(struct client *c)
 		return;
 	/* it went away, or does not wait for its reply */
 	if (n <= 0 || c->state != CLIENT_READING) {
-		let_go(c);
+		lose(c);
 		return;
 	}
 	c->in.len += (size_t)n;
@@ -273,7 +302,9 @@ on_io(struct ev_loop *ev, ev_io *w, int events)
 	struct client *c = w->data;
 
 	(void)ev;
-	if (events & EV_WRITE)
+	if (events & EV_CUSTOM)
+		lose(c);
+	else if (events & EV_WRITE)
 		push(c);
 	else
 		on_readable(c);
@@ -430,6 +461,7 @@ clients_new(struct loop *loop, const struct runner_up *up,
 	struct clients *a = mem_calloc(1, sizeof(*a));
 
 	a->cfg = *cfg;
+	a->loop = loop;
 	a->ev = loop_ev(loop);
 	a->up = up;
 	a->free = NONE;

@@ -51,6 +51,7 @@ struct run {
 	bool tty;
 	/* lines come from these channels, or go there: number + 1; 0: none */
 	uint32_t in_channel, out_channel;
+	bool sends;			/* it was told that it may send */
 };
 
 struct copy {

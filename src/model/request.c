@@ -86,7 +86,7 @@ frame_size(const char *head)
 	return FRAME_HEAD + (size_t)number(head, FRAME_HEAD);
 }
 
-enum { REQUEST_HEAD = 1 + 1 + 8 + REQUEST_SECRET + 2, REPLY_HEAD = 2 };
+enum { REQUEST_HEAD = 1 + 1 + 8 + REQUEST_SECRET + 4 + 2, REPLY_HEAD = 2 };
 
 void
 request_write(struct buf *b, const struct request_who *w,
@@ -97,6 +97,7 @@ request_write(struct buf *b, const struct request_who *w,
 	add_number(b, r->kind, 1);
 	add_number(b, w->token, 8);
 	buf_add(b, w->secret, REQUEST_SECRET);
+	add_number(b, r->wait_ms, 4);
 	add_number(b, r->nname, 2);
 	buf_add(b, r->name, r->nname);
 	buf_add(b, r->data, r->len);
@@ -106,11 +107,12 @@ int
 request_read(const char *p, size_t n, struct request_who *w,
     struct request *r)
 {
-	if (n < REQUEST_HEAD || p[0] != VERSION ||
-	    (p[1] != REQUEST_SET && p[1] != REQUEST_GET))
+	if (n < REQUEST_HEAD || p[0] != VERSION || p[1] < REQUEST_SET ||
+	    p[1] > REQUEST_TAKEN)
 		return -1;
 	*r = (struct request){
 		.kind = (enum request_kind)p[1],
+		.wait_ms = (uint32_t)number(p + REQUEST_HEAD - 6, 4),
 		.nname = (size_t)number(p + REQUEST_HEAD - 2, 2),
 		.name = p + REQUEST_HEAD,
 	};
@@ -136,7 +138,7 @@ int
 reply_read(const char *p, size_t n, struct reply *r)
 {
 	if (n < REPLY_HEAD || p[0] != VERSION || p[1] < REPLY_DONE ||
-	    p[1] > REPLY_REFUSED)
+	    p[1] > REPLY_TIMEOUT)
 		return -1;
 	*r = (struct reply){
 		.status = (enum reply_status)p[1],

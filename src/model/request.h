@@ -1,7 +1,7 @@
 /*
  * request - what a command inside a step asks of its run
  *
- * `pseq set`, `get` on one side, the run's socket on the other.  A request
+ * `pseq set`, `get`, `send`, `receive` on one side, the run's socket on the other.  A request
  * and its reply are plain data; here also is how they look as bytes, and how
  * the environment of the command says where to ask.
  *
@@ -12,6 +12,7 @@
 #ifndef MODEL_REQUEST_H
 #define MODEL_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +21,14 @@ struct buf;
 /* the values are bytes on the wire: add, do not renumber */
 enum request_kind {
 	REQUEST_SET = 1,	/* the variable `name` is `data` from now on */
-	REQUEST_GET = 2		/* its value */
+	REQUEST_GET = 2,	/* its value */
+	REQUEST_SEND = 3,	/* `data` into the channel `name` */
+	REQUEST_RECEIVE = 4,	/* the next message of it */
+	/*
+	 * The message that came has reached its reader; whoever goes away
+	 * without saying so never had it.
+	 */
+	REQUEST_TAKEN = 5
 };
 
 enum {
@@ -36,18 +44,23 @@ struct request {
 	size_t nname;
 	const char *data;
 	size_t len;
+	uint32_t wait_ms;	/* RECEIVE: no longer; 0: for ever */
+	bool released;		/* not on the wire: asked beside the lane */
 };
 
 enum reply_status {
-	REPLY_DONE = 0,		/* data: the value that was asked for */
+	REPLY_DONE = 0,		/* data: the value or message, if any */
 	REPLY_UNSET = 1,	/* data: what is not set, in words */
-	REPLY_REFUSED = 2	/* data: why, in words */
+	REPLY_REFUSED = 2,	/* data: why, in words */
+	REPLY_CLOSED = 3,	/* the channel is; data: in words */
+	REPLY_TIMEOUT = 4
 };
 
 struct reply {
 	enum reply_status status;
 	const char *data;
 	size_t len;
+	uint32_t channel;	/* not on the wire: which one `name` is */
 };
 
 /* --- who asks, and where ------------------------------------------------- */

@@ -106,6 +106,8 @@ struct runner_up {
 	 */
 	void (*asked)(void *arg, token_t client, token_t step,
 	    const struct request *);
+	/* one that asked is gone, whether it waited for a reply or not */
+	void (*left)(void *arg, token_t client);
 };
 
 #endif

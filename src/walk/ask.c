@@ -131,5 +131,11 @@ walk_ask(void *state, const struct request *q, struct reply *r)
 	case REQUEST_GET:
 		get(f, q, r);
 		break;
+	case REQUEST_SEND:
+	case REQUEST_RECEIVE:
+	case REQUEST_TAKEN:
+		buf_adds(&f->c->w->answer, "this job has no channels");
+		say(f->c->w, r, REPLY_REFUSED);
+		break;
 	}
 }

@@ -108,7 +108,7 @@ struct bench {
 	struct sockaddr_un addr;
 	struct request_who who;
 	char dir[128];
-	unsigned asked;
+	unsigned asked, left;
 	token_t client;		/* the last that asked */
 	bool mute;		/* it gets no reply */
 	const char *data;	/* of the reply */
@@ -130,6 +130,15 @@ on_asked(void *arg, token_t client, token_t step, const struct request *r)
 	b->client = client;
 	if (!b->mute)
 		clients_reply(b->clients, client, &reply);
+}
+
+static void
+on_left(void *arg, token_t client)
+{
+	struct bench *b = arg;
+
+	(void)client;
+	b->left++;
 }
 
 static bool
@@ -159,7 +168,8 @@ open_bench(struct bench *b, unsigned most)
 
 	*b = (struct bench){ .addr = { .sun_family = AF_UNIX } };
 	b->loop = loop_new();
-	b->up = (struct runner_up){ .arg = b, .asked = on_asked };
+	b->up = (struct runner_up){ .arg = b, .asked = on_asked,
+	    .left = on_left };
 	b->clients = clients_new(b->loop, &b->up, &cfg);
 	loop_on_turn(b->loop, on_turn, b);
 	value = clients_variable(b->clients, 42) + sizeof(REQUEST_VARIABLE);
@@ -347,6 +357,7 @@ START_TEST(a_reply_for_who_is_gone_reaches_nobody)
 	first = b.client;
 	close(fd);
 	turn(&b, 4);
+	ck_assert_uint_eq(b.left, 1);
 	fd = dial(&b);
 	put_request(fd, &b.who, "y");
 	ck_assert_str_eq(got(&b, fd), "nothing");

@@ -11,6 +11,7 @@ void unit_lang(Suite *);
 void unit_sink(Suite *);
 void unit_summary(Suite *);
 
+void unit_ask(Suite *);
 void unit_client(Suite *);
 void unit_copy(Suite *);
 void unit_lines(Suite *);
