@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* commands inside a step that talk to the run around them */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,14 +138,19 @@ ask(struct link *l, const struct request *q, struct reply *r)
 	switch (r->status) {
 	case REPLY_DONE:
 		return EXITS_OK;
+	case REPLY_TIMEOUT:
+		return EXITS_TIMEOUT;
+	case REPLY_CLOSED:
+		/* for who receives it is no more than the end */
+		if (q->kind == REQUEST_RECEIVE)
+			return EXITS_FAILED;
+		break;
 	case REPLY_UNSET:
 	case REPLY_REFUSED:
-	case REPLY_CLOSED:
-	case REPLY_TIMEOUT:
 		break;
 	}
 	wrong(l, "%.*s", (int)r->len, r->data);
-	return r->status == REPLY_UNSET ? EXITS_FAILED : EXITS_USAGE;
+	return r->status == REPLY_REFUSED ? EXITS_USAGE : EXITS_FAILED;
 }
 
 /* all of standard input, as far as it may be a value */
@@ -171,7 +177,8 @@ check_sizes(const struct link *l, const struct request *q)
 	if (q->nname > REQUEST_NAME_MAX)
 		return wrong(l, "the name is too long");
 	if (q->len > REQUEST_DATA_MAX)
-		return wrong(l, "the value is too long (over 1 MiB)");
+		return wrong(l, "the %s is too long (over 1 MiB)",
+		    q->kind == REQUEST_SEND ? "message" : "value");
 	return EXITS_OK;
 }
 
@@ -224,6 +231,95 @@ cmd_get(struct options *o, int argc, char **argv)
 		fwrite(r.data, 1, r.len, stdout);
 		putchar('\n');
 	}
+	close_link(&l);
+	return rc;
+}
+
+static int
+send_one(struct link *l, struct request *q, const char *text, size_t len)
+{
+	struct reply r;
+	int rc;
+
+	q->data = text;
+	q->len = len;
+	rc = check_sizes(l, q);
+	return rc == EXITS_OK ? ask(l, q, &r) : rc;
+}
+
+/* each line of standard input is a message, sent as it comes */
+static int
+send_lines(struct link *l, struct request *q)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+	int rc = EXITS_OK;
+
+	while (rc == EXITS_OK && (n = getline(&line, &cap, stdin)) > 0)
+		rc = send_one(l, q, line,
+		    (size_t)n - (line[n - 1] == '\n'));
+	if (rc == EXITS_OK && ferror(stdin))
+		rc = wrong(l, "standard input: %s", strerror(errno));
+	free(line);
+	return rc;
+}
+
+int
+cmd_send(struct options *o, int argc, char **argv)
+{
+	struct request q = {
+		.kind = REQUEST_SEND, .name = argv[0],
+		.nname = strlen(argv[0])
+	};
+	struct link l;
+	int rc = open_link(&l, o);
+
+	if (rc == EXITS_OK && argc > 1)
+		rc = send_one(&l, &q, argv[1], strlen(argv[1]));
+	else if (rc == EXITS_OK)
+		rc = send_lines(&l, &q);
+	close_link(&l);
+	return rc;
+}
+
+/* it is ours once it was written, and no sooner: else another one gets it */
+static int
+deliver(struct link *l, const struct reply *r)
+{
+	const struct request taken = { .kind = REQUEST_TAKEN };
+	struct reply confirmed;
+
+	fwrite(r->data, 1, r->len, stdout);
+	putchar('\n');
+	if (fflush(stdout) == EOF || ferror(stdout)) {
+		wrong(l, "standard output: %s", strerror(errno));
+		clearerr(stdout);
+		return EXITS_SYSTEM;
+	}
+	return ask(l, &taken, &confirmed);
+}
+
+int
+cmd_receive(struct options *o, int argc, char **argv)
+{
+	struct request q = {
+		.kind = REQUEST_RECEIVE, .name = argv[0],
+		.nname = strlen(argv[0])
+	};
+	double ms = ceil(o->timeout * 1000);
+	struct link l;
+	struct reply r;
+	int rc = open_link(&l, o);
+
+	(void)argc;
+	q.wait_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+	if (rc == EXITS_OK)
+		rc = check_sizes(&l, &q);
+	if (rc == EXITS_OK)
+		rc = ask(&l, &q, &r);
+	if (rc == EXITS_OK)
+		rc = deliver(&l, &r);
 	close_link(&l);
 	return rc;
 }

@@ -40,6 +40,9 @@ const struct option_row opts_rows[] = {
 	{ "timeout", 0, OPTION_DURATION, "TIME",
 	    "end a command after this long: 30s, 5m, 1h30m",
 	    CMD_EACH, AT(timeout) },
+	{ "timeout", 0, OPTION_DURATION, "TIME",
+	    "wait no longer for a message: then the status is 124",
+	    CMD_RECEIVE, AT(timeout) },
 	/* in the order of enum printer_mode */
 	{ "output", 0, OPTION_CHOICE, "stream|group|none",
 	    "show each line at once, the lines of a lane when it ends, or "
@@ -155,11 +158,32 @@ const struct subcommand opts_commands[] = {
 	    "example:\n"
 	    "  pseq get facts.os.name\n",
 	    1, 1, "name of a variable", false, "NAME", cmd_get },
+	{ CMD_SEND, "send", "CHANNEL [TEXT]",
+	    "inside a step: put a message into a channel",
+	    "For commands that a job runs: puts TEXT into a channel of the\n"
+	    "job, without it each line of standard input; waits while the\n"
+	    "channel is full.  The sequence or routine must say so:\n"
+	    "sends = CHANNEL.  Ends with 1 if the channel is closed.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq send found \"$path\"\n"
+	    "  find . -name '*.wav' | pseq send found\n",
+	    1, 2, "channel", true, "NAME", cmd_send },
+	{ CMD_RECEIVE, "receive", "[--timeout TIME] CHANNEL",
+	    "inside a step: take the next message of a channel",
+	    "For commands that a job runs: prints the next message of a\n"
+	    "channel of the job, and waits until there is one.  The sequence\n"
+	    "or routine must say so: receives = CHANNEL.  Ends with 1 when\n"
+	    "the channel is closed and empty.\n"
+	    "\n"
+	    "example:\n"
+	    "  while file=$(pseq receive found); do flac \"$file\"; done\n",
+	    1, 1, "channel", false, "NAME", cmd_receive },
 	{ CMD_HELP, "help", "[COMMAND]", "show how to use a command",
 	    "Shows the same as 'pseq COMMAND --help'; without a command the\n"
 	    "list of all.\n",
 	    0, 1, NULL, false,
-	    "run|check|plan|simulate|each|set|get|help|complete",
+	    "run|check|plan|simulate|each|set|get|send|receive|help|complete",
 	    cmd_help },
 	{ CMD_COMPLETE, "complete", "bash|zsh|fish",
 	    "print completions for a shell",

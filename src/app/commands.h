@@ -21,7 +21,9 @@ enum {
 	CMD_SIMULATE = 1 << 6,
 	CMD_SET = 1 << 7,
 	CMD_GET = 1 << 8,
-	CMD_ALL = (1 << 9) - 1
+	CMD_SEND = 1 << 9,
+	CMD_RECEIVE = 1 << 10,
+	CMD_ALL = (1 << 11) - 1
 };
 
 struct subcommand {
@@ -78,6 +80,8 @@ int cmd_simulate(struct options *, int argc, char **argv);
 int cmd_each(struct options *, int argc, char **argv);
 int cmd_set(struct options *, int argc, char **argv);
 int cmd_get(struct options *, int argc, char **argv);
+int cmd_send(struct options *, int argc, char **argv);
+int cmd_receive(struct options *, int argc, char **argv);
 int cmd_help(struct options *, int argc, char **argv);
 int cmd_complete(struct options *, int argc, char **argv);
 

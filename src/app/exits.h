@@ -13,6 +13,7 @@ enum {
 	EXITS_SYSTEM = 3,	/* no memory, output that cannot be written */
 	EXITS_REFUSED = 4,	/* refused to start: nothing to do */
 	EXITS_LOCKED = 75,	/* skipped because of a lock */
+	EXITS_TIMEOUT = 124,	/* receive: no message in its time */
 	EXITS_SIGNAL = 128,	/* and the number of the signal */
 	EXITS_PIPE = 141	/* the reader of our output went away */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* what commands inside a step ask of their lane: its variables */
+/* what commands inside a step ask of their lane: variables, channels */
 #include <string.h>
 
 #include "base/near.h"
@@ -118,6 +118,81 @@ get(struct walker *f, const struct request *q, struct reply *r)
 	value_unref(v);
 }
 
+static bool
+has(const uint32_t *list, size_t n, uint32_t x)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == x)
+			return true;
+	return false;
+}
+
+static uint32_t
+find_channel(const struct plan *p, const struct request *q)
+{
+	for (size_t i = 0; i < p->nchannel; i++)
+		if (strlen(p->channel[i].name) == q->nname &&
+		    memcmp(p->channel[i].name, q->name, q->nname) == 0)
+			return (uint32_t)i;
+	return NOWHERE;
+}
+
+/* not one of those in the header: say which there are */
+static void
+not_declared(struct walk *w, const struct seq *s, const struct request *q,
+    const uint32_t *list, size_t n)
+{
+	const char *key = q->kind == REQUEST_SEND ? "sends" : "receives";
+	struct buf given = { 0 };
+	struct near near = { 0 };
+
+	buf_add(&given, q->name, q->nname < 80 ? q->nname : 80);
+	if (find_channel(w->plan, q) == NOWHERE)
+		buf_addf(&w->answer, "no channel '%s'", buf_str(&given));
+	else
+		buf_addf(&w->answer, "%s '%s' does not say '%s = %s'",
+		    s->routine ? "routine" : "sequence", s->name, key,
+		    buf_str(&given));
+	for (size_t i = 0; i < w->plan->nchannel; i++)
+		near_offer(&near, buf_str(&given), w->plan->channel[i].name);
+	if (near.best && strcmp(near.best, buf_str(&given)) != 0)
+		buf_addf(&w->answer, "; did you mean '%s'?", near.best);
+	else if (n > 0)
+		buf_addf(&w->answer, ", only '%s ='", key);
+	for (size_t i = 0; i < n && !near.best; i++)
+		buf_addf(&w->answer, "%s%s", i ? ", " : " ",
+		    w->plan->channel[list[i]].name);
+	buf_fini(&given);
+}
+
+/* may it, and which channel is it? */
+static void
+message(struct walker *f, const struct request *q, struct reply *r)
+{
+	struct walk *w = f->c->w;
+	/* a released one may do all that its lane may */
+	const struct seq *s = q->released ? f->c->seq : f->seq;
+	const struct lane_kind *all = &s->reach;
+	bool sends = q->kind == REQUEST_SEND;
+	const uint32_t *list = sends ? s->sends : s->receives;
+	size_t n = sends ? s->nsends : s->nreceives;
+	uint32_t i = find_channel(w->plan, q);
+
+	if (q->released) {
+		list = sends ? all->sends : all->receives;
+		n = sends ? all->nsends : all->nreceives;
+	}
+	if (i == NOWHERE || !has(list, n, i)) {
+		not_declared(w, s, q, list, n);
+	} else if (sends && q->len > 0 && memchr(q->data, '\0', q->len)) {
+		buf_adds(&w->answer, "the message holds a NUL byte");
+	} else {
+		r->channel = i;
+		return;
+	}
+	say(w, r, REPLY_REFUSED);
+}
+
 void
 walk_ask(void *state, const struct request *q, struct reply *r)
 {
@@ -133,9 +208,9 @@ walk_ask(void *state, const struct request *q, struct reply *r)
 		break;
 	case REQUEST_SEND:
 	case REQUEST_RECEIVE:
+		message(f, q, r);
+		break;
 	case REQUEST_TAKEN:
-		buf_adds(&f->c->w->answer, "this job has no channels");
-		say(f->c->w, r, REPLY_REFUSED);
 		break;
 	}
 }

@@ -280,6 +280,7 @@ make(struct walker *f, const struct step *s, struct action *a)
 		if (command_make(w, c, s, &s->command, &a->run, &c->why) ==
 		    -1)
 			return -1;
+		a->run.sends = f->seq->nsends > 0;
 		a->step.command = command_show(w, &a->run);
 		return 0;
 	case STEP_PUT:
