@@ -28,6 +28,11 @@ for job in "$root"/examples/*.job; do
 	pseq check "$job"
 	ok "$name is a good job file" status 0
 
+	tool=$(said needs "$job")
+	if ! command -v "${tool:-sh}" >/dev/null; then
+		skip "$name runs" "no $tool here"
+		continue
+	fi
 	said stdin "$job" >in
 	wanted=$(said exit "$job")
 	# shellcheck disable=SC2046
