@@ -10,8 +10,8 @@
 #include "engine/inner.h"
 #include "model/plan.h"
 
-static int64_t
-share(int64_t n, bool percent, int64_t count, int64_t least)
+int64_t
+group_share(int64_t n, bool percent, int64_t count, int64_t least)
 {
 	int64_t v = n;
 
@@ -63,49 +63,13 @@ count_all(struct engine *e)
 	return all;
 }
 
-/* how many lanes the wave that begins now has */
-static void
-size_wave(struct group *g)
-{
-	const struct group_spec *s = &g->spec;
-	size_t i = g->wave - 1 < s->nwave ? g->wave - 1 : s->nwave - 1;
-	int64_t left = g->count < 0 ? INT64_MAX : g->count - g->begun;
-
-	g->wave_begun = 0;
-	g->wave_size = -1;
-	/* behind the last one the list is only asked for its end */
-	if (s->nwave == 0 || left == 0)
-		return;
-	g->wave_size = share(s->wave[i].n, s->wave[i].percent, g->count, 1);
-	if (g->wave_size > left)
-		g->wave_size = left;
-}
-
-bool
-group_wave_full(const struct group *g)
-{
-	return g->wave_size >= 0 && g->wave_begun >= g->wave_size;
-}
-
-/* the wave is over: the next one, unless too many failed */
-static void
-next_wave(struct engine *e, struct group *g)
-{
-	if (group_is_beyond(g)) {
-		group_drain(e, g);
-		return;
-	}
-	g->wave++;
-	size_wave(g);
-}
-
 void
 group_open(struct engine *e, struct group *g)
 {
 	const struct group_spec *s = &g->spec;
 
 	if (e->config.parallel_percent && !s->hidden && !g->parent) {
-		e->config.parallel = share(e->config.parallel, true,
+		e->config.parallel = group_share(e->config.parallel, true,
 		    count_all(e), 1);
 		e->config.parallel_percent = false;
 	}
@@ -114,11 +78,11 @@ group_open(struct engine *e, struct group *g)
 	g->round_at = engine_now(e);
 	g->count = s->source.count(s->source.state);
 	if (s->parallel > 0 || s->parallel_percent)
-		g->parallel = share(s->parallel, s->parallel_percent,
+		g->parallel = group_share(s->parallel, s->parallel_percent,
 		    g->count, 1);
-	g->max_fail = share(s->max_fail, s->max_fail_percent, g->count, 0);
+	g->max_fail = group_share(s->max_fail, s->max_fail_percent, g->count, 0);
 	g->wave = 1;
-	size_wave(g);
+	round_size_wave(g);
 	if (!s->feeder)
 		return;
 	g->feeder = lane_new(e, g);
@@ -141,59 +105,6 @@ has_rest(struct group *g)
 	return g->cut || s->next(s->state, &item) != SOURCE_OVER;
 }
 
-/* --- rounds ------------------------------------------------------------- */
-
-/* the group is over, but its next round comes; false: it has none */
-static bool
-rest(struct engine *e, struct group *g)
-{
-	const struct group_spec *s = &g->spec;
-	double now = engine_now(e), next = g->round_at + s->every;
-
-	if (s->rounds == 0 || (s->rounds > 0 && g->round >= s->rounds) ||
-	    g->drained || e->draining)
-		return false;
-	if (next < now)
-		next = now;
-	if (e->config.rounds_s > 0 && next >= e->began + e->config.rounds_s)
-		return false;
-	if (!g->token)
-		g->token = engine_token(e, SLOT_GROUP, g);
-	g->state = GROUP_RESTING;
-	e->outside++;
-	e->runner.wake(e->runner.arg, g->token, next - now);
-	return true;
-}
-
-static void
-end_rest(struct engine *e, struct group *g)
-{
-	e->outside--;
-	e->runner.wake(e->runner.arg, g->token, -1);
-	g->state = GROUP_WAITING;
-}
-
-void
-group_woken(struct engine *e, struct group *g)
-{
-	struct group_spec *s = &g->spec;
-
-	if (g->state != GROUP_RESTING)
-		return;
-	end_rest(e, g);
-	if (s->source.end)
-		s->source.end(s->source.state);
-	s->source = (struct source){ 0 };
-	s->again(s->state, s);
-	g->source_over = g->dry = g->cut = false;
-	g->begun = 0;
-	g->bad = 0;
-	group_open(e, g);
-	e->fill = true;
-}
-
-/* --- the end ------------------------------------------------------------ */
-
 /* nothing of it will begin any more */
 static void
 close_group(struct engine *e, struct group *g, bool never)
@@ -205,7 +116,7 @@ close_group(struct engine *e, struct group *g, bool never)
 	};
 
 	g->failed = g->failed || never || group_is_beyond(g);
-	if (!never && rest(e, g))
+	if (!never && round_rest(e, g))
 		return;
 	g->state = GROUP_OVER;
 	e->open--;
@@ -283,7 +194,7 @@ update_waiting(struct engine *e, struct group *g)
 	bool never = false;
 
 	if (g->state == GROUP_RESTING && e->draining) {
-		end_rest(e, g);
+		round_wake(e, g);
 		g->drained = true;
 		g->state = GROUP_OPEN;
 		return false;
@@ -315,7 +226,7 @@ group_update(struct engine *e)
 		if (e->draining && !g->spec.hidden && !g->drained)
 			group_drain(e, g);
 		if (group_wave_full(g) && g->live == 0 && !g->drained)
-			next_wave(e, g);
+			round_next_wave(e, g);
 		if (group_is_over(g)) {
 			close_group(e, g, false);
 			i = (size_t)-1;
@@ -422,7 +333,7 @@ judge_job(struct engine *e)
 	if (c->max_fail_percent)
 		all = count_all(e);
 	most = c->has_max_fail ?
-	    share(c->max_fail, c->max_fail_percent, all, 0) : 0;
+	    group_share(c->max_fail, c->max_fail_percent, all, 0) : 0;
 	if (e->bad <= most)
 		return;
 	if (c->stop)

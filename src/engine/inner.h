@@ -379,6 +379,8 @@ void stored_fini(struct stored *);
 struct lane *lane_new(struct engine *, struct group *);
 /* the lane's first frame is there: begin */
 void lane_begin(struct engine *, struct lane *);
+
+/* turn.c */
 /* go on with a result (NULL: start, or the same action again) */
 void lane_advance(struct engine *, struct lane *, struct result *last);
 void lane_work_over(struct engine *, struct work *, const struct result *);
@@ -391,6 +393,9 @@ void lane_free(struct engine *, struct lane *);
 void lane_fork(struct lane *, const struct item *);
 void lane_feeder(struct lane *);
 struct frame *lane_top(struct lane *);
+struct frame *lane_push(struct lane *, const struct program *);
+/* its last frame is over */
+void lane_end(struct engine *, struct lane *, const struct action *);
 /* what it started is over: it may be closed now */
 void lane_close(struct engine *, struct lane *);
 /* by what its group's program says, or the lane's that started it */
@@ -402,6 +407,8 @@ void lane_tell_start(struct engine *, struct lane *, const struct action *);
 
 /* go on with this result when the lane's turn comes */
 void lane_give(struct engine *, struct lane *, const struct result *);
+/* a copy that lasts until the next one */
+const struct result *lane_keep(struct lane *, const struct result *);
 /* … whose texts do not last as long */
 void lane_give_kept(struct engine *, struct lane *, const struct result *);
 
@@ -493,11 +500,24 @@ void group_lane_over(struct engine *, struct lane *, enum lane_verdict);
 void group_drain(struct engine *, struct group *);
 /* … and those it has are ended */
 void group_stop(struct engine *, struct group *);
-void group_woken(struct engine *, struct group *);
 /* something about it has changed: look at it in this turn */
 void group_touch(struct engine *, struct group *);
-/* waves: is the one under way complete? */
+/* n, or n percent of count, but no less than that */
+int64_t group_share(int64_t n, bool percent, int64_t count, int64_t least);
+
+/* round.c: waves and rounds */
+/* how many lanes the wave that begins now has */
+void round_size_wave(struct group *);
+/* is the one under way complete? */
 bool group_wave_full(const struct group *);
+/* it is over: the next one, unless too many failed */
+void round_next_wave(struct engine *, struct group *);
+/* the group is over, but its next round comes; false: it has none */
+bool round_rest(struct engine *, struct group *);
+/* it rests no more */
+void round_wake(struct engine *, struct group *);
+/* its time has come */
+void group_woken(struct engine *, struct group *);
 
 /* sub.c: groups that were started by lanes */
 void sub_fork(struct engine *, struct lane *, const struct action *);

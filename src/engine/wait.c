@@ -4,7 +4,6 @@
  * wait_over(); the lane then goes on in its own turn, never from within
  * the action of another.
  */
-#include "base/mem.h"
 #include "engine/inner.h"
 
 /* in these it lends its place to others, so that they can come as well */
@@ -112,11 +111,8 @@ wait_over(struct engine *e, struct lane *l, const struct result *r)
 {
 	struct frame *due = l->waits == WAIT_CALL ? cut_due(e, l) : NULL;
 
-	if (!l->kept)
-		l->kept = mem_calloc(1, sizeof(*l->kept));
-	store_result(l->kept, r);
+	l->last = *lane_keep(l, r);
 	wait_leave(e, l);
-	l->last = l->kept->r;
 	if (due)
 		cut_told_end(l, due, &l->last);
 	l->has_last = true;
