@@ -367,6 +367,9 @@ begin(struct session *s, struct buf *why)
 	};
 	struct runner runner;
 
+	for (size_t i = 0; i < s->plan->nseq; i++)
+		config.clients_wait |= s->plan->seq[i].nsends > 0 ||
+		    s->plan->seq[i].nreceives > 0;
 	s->tasks = tasks_new(s->loop, &up, &config);
 	if (!s->tasks)
 		die("cannot start:");

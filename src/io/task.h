@@ -28,6 +28,8 @@ struct tasks_config {
 	size_t title_len;
 	/* commands may talk to the run: there is a socket for them */
 	bool clients;
+	/* … and wait for messages, many at once: keep descriptors for them */
+	bool clients_wait;
 };
 
 /* up is borrowed, too.  NULL with errno */

@@ -70,7 +70,12 @@ fail_spawn:
 unsigned
 tasks_client_room(const struct tasks *a)
 {
-	return a->cfg.clients ? (unsigned)(a->spawner.nofile / 4) : 0;
+	const rlim_t brief = 64;	/* who only asks is soon gone */
+	rlim_t most = a->spawner.nofile / 4;
+
+	if (!a->cfg.clients)
+		return 0;
+	return (unsigned)(a->cfg.clients_wait || most < brief ? most : brief);
 }
 
 size_t
