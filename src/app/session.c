@@ -42,9 +42,7 @@ struct session {
 	struct walk *walk;
 	char run[40];
 	char note[128];
-	struct lane_kind *kind;
-	struct channel_spec *channel;
-	struct limit_spec *limit;
+	struct walk_shared shared;
 	int64_t asked;		/* most lanes at once of a sequence */
 	int signo;		/* that ended the run, or 0 */
 };
@@ -243,32 +241,12 @@ note_asked(struct session *s, const struct group_spec *g)
 static int
 add_shared(struct session *s, struct buf *why)
 {
-	const struct plan *p = s->plan;
-	double n;
-	int rc = 0;
-
-	s->kind = mem_calloc(p->nseq, sizeof(*s->kind));
-	s->channel = mem_calloc(p->nchannel, sizeof(*s->channel));
-	s->limit = mem_calloc(p->nlimit, sizeof(*s->limit));
-	for (size_t i = 0; i < p->nseq; i++)
-		s->kind[i] = p->seq[i].reach;
-	for (size_t i = 0; i < p->nchannel && rc == 0; i++) {
-		rc = walk_figure(s->walk, &p->channel[i].capacity, &n, why);
-		s->channel[i] = (struct channel_spec){
-			.name = p->channel[i].name, .capacity = (int64_t)n
-		};
-	}
-	for (size_t i = 0; i < p->nlimit && rc == 0; i++) {
-		rc = walk_figure(s->walk, &p->limit[i].n, &n, why);
-		s->limit[i] = (struct limit_spec){
-			.name = p->limit[i].name, .n = (int64_t)n,
-			.shared = p->limit[i].shared
-		};
-	}
-	engine_kinds(s->engine, s->kind, p->nseq);
-	engine_channels(s->engine, s->channel, p->nchannel);
-	engine_limits(s->engine, s->limit, p->nlimit);
-	return rc;
+	if (walk_shared(s->walk, &s->shared, why) == -1)
+		return -1;
+	engine_kinds(s->engine, s->shared.kind, s->shared.nkind);
+	engine_channels(s->engine, s->shared.channel, s->shared.nchannel);
+	engine_limits(s->engine, s->shared.limit, s->shared.nlimit);
+	return 0;
 }
 
 /* lists must outlive the run: they are freed with the arena of after */
@@ -349,10 +327,13 @@ act(struct session *s)
 static int
 share_limits(struct session *s, struct buf *why)
 {
-	for (size_t i = 0; i < s->plan->nlimit; i++)
-		if (s->limit[i].shared && tasks_share(s->tasks,
-		    s->limit[i].name, s->limit[i].n, why) == -1)
+	for (size_t i = 0; i < s->shared.nlimit; i++) {
+		const struct limit_spec *m = &s->shared.limit[i];
+
+		if (m->shared &&
+		    tasks_share(s->tasks, m->name, m->n, why) == -1)
 			return -1;
+	}
 	return 0;
 }
 
@@ -420,9 +401,6 @@ close_session(struct session *s)
 	if (s->walk)
 		walk_free(s->walk);
 	loop_free(s->loop);
-	free(s->kind);
-	free(s->channel);
-	free(s->limit);
 }
 
 static int

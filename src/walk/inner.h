@@ -60,6 +60,9 @@ struct walk {
 	struct group_spec spec;		/* of lanes that are to be started */
 	struct need *need;		/* of the action */
 	size_t need_cap;
+	struct lane_kind *kind;		/* of walk_shared() */
+	struct channel_spec *channel;
+	struct limit_spec *limit;
 	struct wave **wave;		/* of the groups, freed at the end */
 	size_t nwave, wave_cap;
 	struct buf answer;		/* the last one to a request */

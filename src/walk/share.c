@@ -12,6 +12,43 @@ current(const struct walker *f)
 	return &f->seq->step[f->at];
 }
 
+/* --- what there is to share --------------------------------------------- */
+
+int
+walk_shared(struct walk *w, struct walk_shared *out, struct buf *why)
+{
+	const struct plan *p = w->plan;
+	double n;
+
+	w->kind = mem_calloc(p->nseq, sizeof(*w->kind));
+	w->channel = mem_calloc(p->nchannel, sizeof(*w->channel));
+	w->limit = mem_calloc(p->nlimit, sizeof(*w->limit));
+	for (size_t i = 0; i < p->nseq; i++)
+		w->kind[i] = p->seq[i].reach;
+	for (size_t i = 0; i < p->nchannel; i++) {
+		if (vars_figure(w, NULL, &p->channel[i].capacity, &n, why) ==
+		    -1)
+			return -1;
+		w->channel[i] = (struct channel_spec){
+			.name = p->channel[i].name, .capacity = (int64_t)n
+		};
+	}
+	for (size_t i = 0; i < p->nlimit; i++) {
+		if (vars_figure(w, NULL, &p->limit[i].n, &n, why) == -1)
+			return -1;
+		w->limit[i] = (struct limit_spec){
+			.name = p->limit[i].name, .n = (int64_t)n,
+			.shared = p->limit[i].shared
+		};
+	}
+	*out = (struct walk_shared){
+		.kind = w->kind, .nkind = p->nseq,
+		.channel = w->channel, .nchannel = p->nchannel,
+		.limit = w->limit, .nlimit = p->nlimit,
+	};
+	return 0;
+}
+
 /* --- once --------------------------------------------------------------- */
 
 static void

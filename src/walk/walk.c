@@ -234,6 +234,9 @@ walk_free(struct walk *w)
 		free(w->wave[i]);
 	free(w->wave);
 	free(w->need);
+	free(w->kind);
+	free(w->channel);
+	free(w->limit);
 	buf_fini(&w->strings);
 	buf_fini(&w->text);
 	buf_fini(&w->text2);

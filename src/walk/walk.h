@@ -79,6 +79,16 @@ bool walk_setup_group(struct walk *, struct group_spec *);
  */
 int walk_group(struct walk *, const struct seq *, struct group_spec *,
     struct buf *why);
+/* what lanes share, by number; belongs to the walk */
+struct walk_shared {
+	const struct lane_kind *kind;	/* by sequence and routine */
+	const struct channel_spec *channel;
+	const struct limit_spec *limit;
+	size_t nkind, nchannel, nlimit;
+};
+
+/* 0, or -1 and why if a capacity or limit cannot be read */
+int walk_shared(struct walk *, struct walk_shared *, struct buf *why);
 /* settings of [job], with variables filled in; -1: as above */
 int walk_span(struct walk *, const struct span *, struct width *,
     struct buf *why);

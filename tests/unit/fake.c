@@ -186,6 +186,7 @@ run_job(const char *job, const struct fake_rule *rule, bool bare)
 	};
 	struct walk *w;
 	struct group_spec g;
+	struct walk_shared shared;
 
 	ck_assert_ptr_nonnull(plan);
 	fake_open(&f, rule);
@@ -204,6 +205,10 @@ run_job(const char *job, const struct fake_rule *rule, bool bare)
 	w = walk_new(&o, &why);
 	ck_assert_msg(w != NULL, "%s", buf_str(&why));
 	f.engine = engine_new(&c);
+	ck_assert_int_eq(walk_shared(w, &shared, &why), 0);
+	engine_kinds(f.engine, shared.kind, shared.nkind);
+	engine_channels(f.engine, shared.channel, shared.nchannel);
+	engine_limits(f.engine, shared.limit, shared.nlimit);
 	for (size_t i = 0; i < plan->nseq; i++) {
 		const struct seq *s = &plan->seq[i];
 

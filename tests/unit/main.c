@@ -13,6 +13,7 @@ main(void)
 	unit_base(s);
 	unit_engine(s);
 	unit_walk(s);
+	unit_lanes(s);
 	unit_lang(s);
 	unit_sink(s);
 	unit_summary(s);
