@@ -19,12 +19,13 @@ io_c = client copy copying ending feed full guard input launch lines lookup loop
 	stream task tasks tty who
 transport_c = carrier local
 sim_c = due entry reader sim start table tell
-sink_c = cluster escape fold hold later notice printer shelf summary tag tally
+sink_c = cluster escape fold hold later notice printer redact secrets shelf \
+	summary tag tally
 app_c = cmd_check cmd_client cmd_each cmd_help cmd_plan cmd_run cmd_simulate commands complete \
 	cover dot fit given load main opts outcome outcomes path screen session show \
 	show_expr signals trail trail_show
 unit_c = main fake check_base check_engine check_walk check_lanes check_lang check_sink check_summary io check_lines check_task \
-	check_copy check_out check_sim check_client check_ask
+	check_copy check_out check_sim check_client check_ask check_redact
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion

@@ -17,7 +17,7 @@ enum {
 	PIPE_SIZE = 64 * 1024,		/* as pipes are made */
 	PIPE_LARGE = 256 * 1024,	/* as talkers get them */
 	READ_LIST = 16 * 1024,		/* of a list, at a time */
-	TAIL = 2048,
+	TAIL = RESULT_TAIL,
 	MARK_MAX = 256
 };
 

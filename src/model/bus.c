@@ -26,11 +26,20 @@ drop(struct bus *b, struct sink *s, const struct event *ev)
 	    s->name);
 	warn.text = text;
 	warn.len = strlen(text);
-	bus_emit(b, &warn);
+	bus_pass(b, &warn);
 }
 
 void
 bus_emit(struct bus *b, const struct event *ev)
+{
+	if (b->filter.event)
+		b->filter.event(b->filter.arg, b, ev);
+	else
+		bus_pass(b, ev);
+}
+
+void
+bus_pass(struct bus *b, const struct event *ev)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		struct sink *s = &b->sink[i];

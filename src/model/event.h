@@ -19,7 +19,8 @@ enum event_type {
 	EVT_RUN_START,		/* text: name of the job */
 	EVT_LANE_START,		/* lane */
 	EVT_STEP_START,		/* lane, step, attempt */
-	EVT_LINE,		/* … stream, text, flags (LINE_…) */
+	EVT_LINE,		/* … stream, text, flags (LINE_…); step is the
+				   same pointer for all lines of a process */
 	EVT_SAY,		/* lane, text */
 	EVT_STEP_END,		/* … result, reaction, again */
 	EVT_LANE_END,		/* lane, verdict, result, seconds in result */
@@ -58,14 +59,29 @@ struct sink {
 
 enum { BUS_MAX = 8 };
 
+struct bus;
+
+/*
+ * What stands between those who emit and all sinks: it hands on what they
+ * may see with bus_pass(), which need not be the event it was given.
+ */
+struct filter {
+	void *arg;
+	/* NULL: every event goes to the sinks as it is */
+	void (*event)(void *arg, struct bus *, const struct event *);
+};
+
 struct bus {
 	struct sink sink[BUS_MAX];
 	size_t n;
+	struct filter filter;
 };
 
 void bus_add(struct bus *, const struct sink *);
 void bus_emit(struct bus *, const struct event *);
-/* closes all sinks, the last added first */
+/* to the sinks, past the filter; for the filter only */
+void bus_pass(struct bus *, const struct event *);
+/* closes all sinks, the last added first; the filter is its owner's */
 void bus_close(struct bus *);
 
 #endif

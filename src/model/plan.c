@@ -83,6 +83,14 @@ text_may_be(const struct text *t, const char *name)
 	return true;
 }
 
+const struct secret *
+plan_secret(const struct plan *p, uint32_t sym)
+{
+	if (p->nsecret == 0 || sym >= p->symbols.n || !p->is_secret[sym])
+		return NULL;
+	return &p->secret[p->is_secret[sym] - 1];
+}
+
 uint32_t
 plan_find(const struct plan *p, const char *name, size_t len, bool routine)
 {

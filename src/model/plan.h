@@ -379,6 +379,8 @@ struct step {
 	bool has_dir, has_as;
 	struct text dir, as;
 	struct texts shell;	/* none: the default, /bin/sh -eu */
+	const uint32_t *secret;	/* symbols of those the command gets */
+	size_t nsecret;
 	bool quiet, tty, once;
 	struct needs needs;
 };
@@ -433,6 +435,29 @@ struct seq {
 
 /* --- the job ------------------------------------------------------------ */
 
+/*
+ * Variables that are never shown ([secrets]).  A value that can be found in
+ * a text has a line of at least so many bytes.
+ */
+enum { SECRET_MIN = 4, SECRET_MAX = 96 * 1024 };
+
+enum secret_kind {
+	SECRET_FILE,		/* text: path */
+	SECRET_ENV,		/* name: in pseq's own environment */
+	SECRET_OUTPUT,		/* command */
+	SECRET_ASK,		/* name: the prompt */
+	SECRET_CAPTURE		/* captured by a step */
+};
+
+struct secret {			/* in the order of the file */
+	uint32_t sym;
+	enum secret_kind kind;
+	const char *name;
+	struct text text;
+	struct command command;
+	struct pos pos;
+};
+
 enum var_kind { VAR_TEXT, VAR_OUTPUT, VAR_REQUIRED };
 
 struct var {			/* of [vars], in the order of the file */
@@ -483,6 +508,10 @@ struct plan {
 
 	const struct var *var;
 	size_t nvar;
+	const struct secret *secret;
+	size_t nsecret;
+	/* by symbol: the secret it is, + 1; NULL if there is none */
+	const uint32_t *is_secret;
 	const struct seq *seq;		/* sequences first, in file order */
 	size_t nseq;			/* sequences and routines */
 	const struct channel_def *channel;
@@ -494,6 +523,8 @@ struct plan {
 	size_t nregex;
 };
 
+/* the secret that a variable is, or NULL */
+const struct secret *plan_secret(const struct plan *, uint32_t sym);
 /* the sequence or routine of that name; NOWHERE if there is none */
 uint32_t plan_find(const struct plan *, const char *name, size_t len,
     bool routine);

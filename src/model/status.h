@@ -31,6 +31,9 @@ enum ending { END_CONFIRMED, END_UNKNOWN };
 /* code: none, for results that have no exit code */
 enum { CODE_NONE = -1 };
 
+/* how much is kept of the end of standard error, bytes */
+enum { RESULT_TAIL = 2048 };
+
 /*
  * Pointers are borrowed until the call that handed the result over returns.
  */
@@ -52,7 +55,7 @@ struct result {
 	const char *out, *err, *both;
 	size_t nout, nerr, nboth;
 	bool out_full, err_full, both_full;
-	/* last bytes of standard error */
+	/* last bytes of standard error, RESULT_TAIL at most */
 	const char *tail;
 	size_t ntail;
 	double seconds;		/* how long it took */

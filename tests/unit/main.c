@@ -16,6 +16,7 @@ main(void)
 	unit_lanes(s);
 	unit_lang(s);
 	unit_sink(s);
+	unit_redact(s);
 	unit_summary(s);
 	unit_lines(s);
 	unit_task(s);
