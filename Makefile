@@ -15,7 +15,7 @@ walk_c = ask command env eval feed files handle items judge list name party \
 	program react setup share step value vars walk
 engine_c = channel client cut engine flow group lane limit meet place queue round \
 	stuck sub token turn up wait work
-io_c = client copy copying ending feed full guard input launch lines lookup loop out read reap share spawn state \
+io_c = ask client copy copying ending feed full guard input launch lines lookup loop out read reap share spawn state \
 	stream task tasks tty who
 transport_c = carrier local
 sim_c = due entry reader sim start table tell
