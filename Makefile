@@ -10,9 +10,9 @@ base_c = arena buf die map mem near num regex utf8
 model_c = bus plan request status
 lang_c = call command compile diag draft each expr fan figure header include \
 	inherit ini job keys label list match modifier operand parse reach \
-	reaction shared source steps symbols text words
+	reaction secret shared source steps symbols text words
 walk_c = ask command env eval feed files handle items judge list name party \
-	program react setup share step value vars walk
+	program react secret setup share step value vars walk
 engine_c = channel client cut engine flow group lane limit meet place queue round \
 	stuck sub token turn up wait work
 io_c = ask client copy copying ending feed full guard input launch lines lookup loop out read reap share spawn state \

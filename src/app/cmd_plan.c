@@ -202,6 +202,34 @@ show_variables(struct planner *p, const struct show *s)
 	}
 }
 
+/* where their values would come from: none is read */
+static void
+show_secrets(struct planner *p, const struct show *s)
+{
+	static const char *const sources[] = {
+		[SECRET_FILE] = "file", [SECRET_ENV] = "env",
+		[SECRET_OUTPUT] = "output", [SECRET_ASK] = "ask",
+		[SECRET_CAPTURE] = "capture",
+	};
+	const struct plan *plan = p->plan;
+
+	if (plan->nsecret > 0)
+		buf_adds(&p->out, "\nsecrets\n");
+	for (size_t i = 0; i < plan->nsecret; i++) {
+		const struct secret *e = &plan->secret[i];
+
+		buf_addf(&p->out, "   %s %s = ",
+		    plan->symbols.name[e->sym], sources[e->kind]);
+		if (e->kind == SECRET_FILE)
+			show_text(s, &e->text, &p->out);
+		else if (e->kind == SECRET_OUTPUT)
+			buf_adds(&p->out, e->command.text);
+		else if (e->name)
+			buf_adds(&p->out, e->name);
+		buf_addc(&p->out, '\n');
+	}
+}
+
 static void
 vary(struct planner *p, uint32_t sym)
 {
@@ -277,6 +305,7 @@ look(void *arg, struct walk *w)
 	if (*plan->description)
 		buf_addf(&p->out, "   %s\n", plan->description);
 	show_variables(p, &s);
+	show_secrets(p, &s);
 	for (size_t i = 0; i < plan->nseq; i++) {
 		const struct seq *q = &plan->seq[i];
 

@@ -15,11 +15,13 @@
 #include "base/die.h"
 #include "base/mem.h"
 #include "engine/engine.h"
+#include "io/ask.h"
 #include "io/loop.h"
 #include "io/task.h"
 #include "model/event.h"
 #include "model/plan.h"
 #include "model/request.h"
+#include "sink/redact.h"
 #include "transport/local.h"
 #include "walk/walk.h"
 
@@ -37,6 +39,7 @@ struct session {
 	struct loop *loop;
 	struct screen screen;
 	struct bus bus;
+	struct redact *redact;	/* NULL: the job has no secrets */
 	struct engine *engine;
 	struct tasks *tasks;
 	struct walk *walk;
@@ -86,6 +89,23 @@ on_warn(void *arg, const char *text)
 	};
 
 	bus_emit(&s->bus, &ev);
+}
+
+/* --- secrets ------------------------------------------------------------ */
+
+static void
+on_secret(void *arg, const char *text, size_t len)
+{
+	struct session *s = arg;
+
+	redact_add(s->redact, text, len);
+}
+
+static int
+on_ask(void *arg, const char *prompt, struct buf *answer, struct buf *why)
+{
+	(void)arg;
+	return ask_line(prompt, answer, why);
 }
 
 /* --- signals ------------------------------------------------------------ */
@@ -159,6 +179,7 @@ open_walk(struct session *s, struct buf *why)
 		.only_lists = s->mode->only_lists,
 		.no_commands = s->mode->no_commands, .list = s->mode->list,
 		.nlist = s->mode->nlist, .watcher = s->mode->watcher,
+		.secret = on_secret, .ask = on_ask,
 	};
 
 	/* what is not real is the same each time */
@@ -400,6 +421,7 @@ close_session(struct session *s)
 	engine_free(s->engine);
 	if (s->walk)
 		walk_free(s->walk);
+	redact_free(s->redact);
 	loop_free(s->loop);
 }
 
@@ -413,6 +435,10 @@ run(struct session *s, uint32_t *after, struct buf *why)
 		.children = 1, .over = on_over, .arg = s,
 	};
 
+	if (s->plan->nsecret > 0) {
+		s->redact = redact_new();
+		s->bus.filter = redact_filter(s->redact);
+	}
 	check_starts(s, why);
 	if (why->len > 0 || open_walk(s, why) == -1 ||
 	    configure(s, &c, why) == -1)
@@ -464,6 +490,8 @@ session_run(const struct options *o, const struct plan *p,
 	if (!s.loop)
 		die("cannot make an event loop:");
 	if (run(&s, after, &why) == -1) {
+		if (s.redact)
+			redact_text(s.redact, &why);
 		status = refuse(&why);
 		close_session(&s);
 		free(after);

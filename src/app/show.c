@@ -378,6 +378,12 @@ show_modifiers(const struct show *s, const struct seq *q,
 		show_text(s, &st->env[i].value, b);
 		buf_addc(b, '\n');
 	}
+	if (st->nsecret > 0) {
+		buf_adds(b, "secret =");
+		for (size_t i = 0; i < st->nsecret; i++)
+			buf_addf(b, " %s", name_of(s, st->secret[i]));
+		buf_addc(b, '\n');
+	}
 	if (st->has_dir)
 		show_setting(s, "dir", &st->dir, b);
 	if (st->has_as)

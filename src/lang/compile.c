@@ -114,6 +114,7 @@ compile(struct loader *ld)
 {
 	bool any = false;
 
+	declare_secrets(ld);
 	/* [job] first: its shell decides about the commands of [vars] */
 	for (int pass = 0; pass < 3; pass++)
 		for (size_t i = 0; i < ld->nsection; i++) {
@@ -131,6 +132,7 @@ compile(struct loader *ld)
 				read_channel(ld, s);
 			any |= !strcmp(s->kind, "sequence");
 		}
+	read_secrets(ld);
 	list_drafts(ld);
 	for (size_t i = 0; i < ld->ndraft; i++)
 		read_header(ld, &ld->draft[i]);
@@ -177,6 +179,7 @@ finish_plan(struct loader *ld)
 	p->nchannel = ld->nchannel;
 	p->var = arena_copy(a, ld->var, ld->nvar, sizeof(*ld->var));
 	p->nvar = ld->nvar;
+	finish_secrets(ld);
 }
 
 static void
@@ -226,6 +229,8 @@ end(struct loader *ld, unsigned *errors)
 	free(ld->limit);
 	free(ld->channel);
 	free(ld->join);
+	free(ld->secret);
+	free(ld->secret_entry);
 	map_fini(&ld->ghost);
 	diag_fini(&ld->diag);
 	sources_fini(&ld->src);

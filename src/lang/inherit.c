@@ -76,6 +76,10 @@ mods_inherit(struct mods *m, const struct draft *d, unsigned kind)
 		s->has_as = def->has_as;
 		s->as = def->as;
 	}
+	if (inherits(m, d, KEY_SECRET, kind)) {
+		s->secret = def->secret;
+		s->nsecret = def->nsecret;
+	}
 	if (inherits(m, d, KEY_QUIET, kind))
 		s->quiet = def->quiet;
 	if (kind == STEP_RUN || kind == STEP_LOCAL)

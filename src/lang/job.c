@@ -163,7 +163,8 @@ read_one(struct loader *ld, const struct entry *e)
 			ok = false;
 		}
 	}
-	if (!symbol_set(ld, &e->word[0], SYM_SETTABLE, &var.sym))
+	if (secret_or_var(ld, &e->word[0]) ||
+	    !symbol_set(ld, &e->word[0], SYM_SETTABLE, &var.sym))
 		return;
 	for (size_t i = 0; ld->sym[var.sym] & SYM_IN_VARS && i < ld->nvar; i++)
 		if (ld->var[i].sym == var.sym) {

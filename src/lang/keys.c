@@ -154,6 +154,8 @@ const struct key lang_keys[] = {
 	  "none|PATH|CHANNEL", "where standard output goes" },
 	{ KEY_ENV, "env", AT_DEFAULT, KEY_MANY | KEY_NAMED, ON_RUN, "",
 	  "TEXT", "a variable of the command's environment" },
+	{ KEY_SECRET, "secret", AT_DEFAULT, 0, ON_RUN, "", "NAME...",
+	  "secrets that the command gets" },
 	{ KEY_DIR, "dir", AT_JOB | AT_DEFAULT, 0, ON_RUN, "", "PATH",
 	  "where commands start" },
 	{ KEY_SHELL, "shell", AT_JOB | AT_DEFAULT, 0, ON_RUN, "",
@@ -179,7 +181,6 @@ const struct later lang_later[] = {
 	{ "hosts", AT_SECTION | AT_HEADER | AT_STEP, false },
 	{ "host", AT_SECTION | AT_STEP, false },
 	{ "via", AT_SECTION | AT_DEFAULT, false },
-	{ "secrets", AT_SECTION, false },
 	{ "lock", AT_JOB, false },
 	{ "overlap", AT_JOB, false },
 	{ "keep", AT_JOB, false },
@@ -195,7 +196,6 @@ const struct later lang_later[] = {
 	{ "connect-timeout", AT_HEADER, false },
 	{ "connect-retry", AT_HEADER, false },
 	{ "host-keys", AT_HEADER, false },
-	{ "secret", AT_DEFAULT, false },
 	{ "script", AT_STEP, true },
 	{ "wait", AT_STEP, true },
 	{ "rerun", AT_STEP, false },
@@ -203,7 +203,7 @@ const struct later lang_later[] = {
 const size_t lang_nlater = countof(lang_later);
 
 const char *const lang_sections[] = {
-	"job", "vars", "limits", "channel", "sequence", "routine", NULL
+	"job", "vars", "secrets", "limits", "channel", "sequence", "routine", NULL
 };
 
 const struct key *

@@ -71,7 +71,8 @@ enum {				/* what is known of a variable */
 	SYM_SETTABLE = 1 << 1,	/* -v may */
 	SYM_PAIRS = 1 << 2,	/* captured as pairs */
 	SYM_JSON = 1 << 3,	/* captured as JSON */
-	SYM_IN_VARS = 1 << 4	/* of [vars], already seen */
+	SYM_IN_VARS = 1 << 4,	/* of [vars], already seen */
+	SYM_SECRET = 1 << 5	/* of [secrets] */
 };
 
 /* a place where a variable is read; judged when all are known */
@@ -109,10 +110,15 @@ struct loader {
 	struct keyword *join;	/* names that are waited for */
 	size_t njoin, join_cap;
 	bool spawn_bad;		/* one was not understood */
+	struct secret *secret;
+	size_t nsecret, secret_cap;
+	const struct entry **secret_entry;	/* NULL: reported */
+	size_t secret_entry_cap;
 
 	const struct draft *at;	/* whose steps are being read */
 	struct pos stdin_pos;	/* the list that reads standard input */
 	bool in_vars;		/* only what is before us can be read */
+	bool secret_ok;		/* this text may hold one */
 	bool line_ok;		/* ${line} and ${match} have a meaning */
 	/* hosts were reported: reading ${host} is no further mistake */
 	bool hosts;
@@ -140,6 +146,25 @@ void forgive_entry(struct loader *, const struct entry *);
 /* report what is read but never set, and -v of unknown names */
 void symbols_check(struct loader *);
 
+/* --- secrets (secret.c) --------------------------------------------------- */
+
+struct mods;
+
+/* a variable of [vars] that is a secret, too: reported, true */
+bool secret_or_var(struct loader *, const struct keyword *);
+/* a secret that a step captures */
+bool secret_is_captured(const struct loader *, uint32_t sym);
+/* report that a secret would be set in another way than by its own */
+void secret_not_set(struct loader *, uint32_t sym, struct pos);
+/* a text that is shown cannot hold one; false: reported */
+bool secret_check_read(struct loader *, uint32_t sym, struct pos);
+/* … nor pseq's environment variable that one is read from */
+void secret_check_env(struct loader *, const char *name, struct pos);
+/* secret = NAME... */
+void read_secret_names(struct loader *, const struct value *, struct step *);
+/* captures of secrets, and what looks at the same streams */
+void secret_check_capture(struct loader *, const struct mods *);
+
 /* --- the parts in the order of their work --------------------------------- */
 
 /* parse.c: the lines of a file into sections */
@@ -153,6 +178,10 @@ void list_steps(struct loader *, struct draft *);
 /* job.c */
 void read_job(struct loader *, const struct section *);
 void read_vars(struct loader *, const struct section *);
+/* secret.c: their names, before anything is read that could hold them */
+void declare_secrets(struct loader *);
+void read_secrets(struct loader *);
+void finish_secrets(struct loader *);
 /* header.c */
 void read_header(struct loader *, struct draft *);
 /* the checks that want all headers: after, rescue, always */

@@ -104,6 +104,27 @@ read_shell(struct loader *ld, const struct value *v, struct texts *shell)
 	return true;
 }
 
+/* one that is captured by steps, as a text; false: reported */
+static bool
+secret_capture(struct loader *ld, const struct entry *e, int kind,
+    unsigned *flags)
+{
+	const struct keyword *w = &e->word[1];
+	uint32_t sym = map_find(&ld->plan->symbols, w->text, strlen(w->text));
+
+	if (sym == MAP_NONE || !secret_is_captured(ld, sym))
+		return true;
+	if (kind == CAP_JSON || kind == CAP_PAIRS) {
+		diag_error(&ld->diag, value_pos(&e->value, 0, e->value.len),
+		    "'%s' is a secret: it is captured as stdout, stderr or "
+		    "both", w->text);
+		ld->sym[sym] |= SYM_CAN_SET;
+		return false;
+	}
+	*flags |= SYM_SECRET;
+	return true;
+}
+
 static void
 read_capture(struct loader *ld, const struct entry *e, struct mods *m)
 {
@@ -116,7 +137,8 @@ read_capture(struct loader *ld, const struct entry *e, struct mods *m)
 		symbol_forgive(ld, e->word[1].text);
 		return;
 	}
-	if (!symbol_set(ld, &e->word[1], flags, &c.sym))
+	if (!secret_capture(ld, e, kind, &flags) ||
+	    !symbol_set(ld, &e->word[1], flags, &c.sym))
 		return;
 	c.kind = (enum capture_kind)kind;
 	for (size_t i = 0; i < m->ncapture; i++)
@@ -137,7 +159,9 @@ read_stdin(struct loader *ld, const struct entry *e, struct step *s)
 
 	if (e->nword == 1) {
 		s->stdin_kind = IN_TEXT;
+		ld->secret_ok = true;
 		text_whole(ld, &e->value, &s->stdin_text);
+		ld->secret_ok = false;
 	} else if (!strcmp(e->word[1].text, "channel")) {
 		if (channel_value(ld, &e->value, &s->stdin_channel))
 			s->stdin_kind = IN_CHANNEL;
@@ -155,8 +179,10 @@ read_stdin(struct loader *ld, const struct entry *e, struct step *s)
 			return;
 		}
 		s->stdin_kind = IN_VAR;
+		ld->secret_ok = true;
 		s->stdin_sym = symbol_read(ld, w.lit, strlen(w.lit), w.pos,
 		    false, false);
+		ld->secret_ok = false;
 	}
 }
 
@@ -198,6 +224,7 @@ read_env(struct loader *ld, const struct entry *e, struct mods *m)
 	const char *name = e->word[1].text;
 	struct env_setting set = { .name = arena_strdup(&ld->plan->arena,
 	    name) };
+	bool ok;
 
 	if (!is_var_name(name, strlen(name))) {
 		diag_error(&ld->diag, e->word[1].pos,
@@ -215,7 +242,10 @@ read_env(struct loader *ld, const struct entry *e, struct mods *m)
 		    m->nenv_off + 1, sizeof(*m->env_off));
 		m->env_off[m->nenv_off++] = set.name;
 	}
-	if (!text_whole(ld, &e->value, &set.value))
+	ld->secret_ok = true;
+	ok = text_whole(ld, &e->value, &set.value);
+	ld->secret_ok = false;
+	if (!ok)
 		return;
 	m->env = mem_grow(m->env, &m->env_cap, m->nenv + 1, sizeof(*m->env));
 	m->env[m->nenv++] = set;
@@ -262,7 +292,7 @@ takes_none(enum key_id id)
 {
 	return id == KEY_TIMEOUT || id == KEY_SILENT || id == KEY_GRACE ||
 	    id == KEY_RETRY || id == KEY_SHELL || id == KEY_DIR ||
-	    id == KEY_AS;
+	    id == KEY_AS || id == KEY_SECRET;
 }
 
 static bool
@@ -336,6 +366,9 @@ read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 		break;
 	case KEY_AS:
 		s->has_as = one_text(ld, v, "a user", &s->as);
+		break;
+	case KEY_SECRET:
+		read_secret_names(ld, v, s);
 		break;
 	case KEY_QUIET:
 		yes_no(ld, v, &s->quiet);

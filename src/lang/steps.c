@@ -295,6 +295,7 @@ read_step(struct loader *ld, struct step_draft *d, struct step *s)
 			s->shell = ld->plan->shell;
 		read_action(ld, d->action, s);
 		check_together(ld, &m, d);
+		secret_check_capture(ld, &m);
 		label_step(ld, d->action, s);
 	}
 	mods_end(ld, &m);

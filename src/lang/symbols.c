@@ -64,6 +64,10 @@ symbol_set(struct loader *ld, const struct keyword *w, unsigned flags,
 		    "'%s' is pseq's own and cannot be set", w->text);
 		return false;
 	}
+	if (ld->sym[*sym] & SYM_SECRET && !(flags & SYM_SECRET)) {
+		secret_not_set(ld, *sym, w->pos);
+		return false;
+	}
 	ld->sym[*sym] |= (unsigned char)(flags | SYM_CAN_SET);
 	return true;
 }
@@ -95,6 +99,8 @@ symbol_read(struct loader *ld, const char *name, size_t len, struct pos pos,
 {
 	uint32_t sym = symbol(ld, name, len);
 
+	if (!secret_check_read(ld, sym, pos))
+		return sym;
 	if (ld->in_vars && (sym < SYM_FIXED ? !known_at_start(sym) :
 	    !(ld->sym[sym] & SYM_IN_VARS))) {
 		if (!ld->incomplete)
@@ -193,6 +199,13 @@ check_ref(struct loader *ld, const struct ref *r)
 	}
 	if (from_pairs(ld, name) || ld->incomplete)
 		return;
+	if (ld->sym[r->sym] & SYM_SECRET) {
+		diag_error(&ld->diag, r->pos, "secret '%s' is never captured",
+		    name);
+		diag_note(&ld->diag, "a step says 'capture %s = stdout'",
+		    name);
+		return;
+	}
 	if (r->bare)
 		diag_error(&ld->diag, r->pos,
 		    "'%s' is no variable: quote it?", name);
@@ -216,6 +229,14 @@ symbols_check(struct loader *ld)
 		if (ld->incomplete || (sym != MAP_NONE &&
 		    ld->sym[sym] & SYM_SETTABLE))
 			continue;
+		if (sym != MAP_NONE && ld->sym[sym] & SYM_SECRET) {
+			diag_error(&ld->diag, (struct pos){ 0 }, "'%s' is a "
+			    "secret: -v would show it to everyone who looks "
+			    "at the processes", name);
+			diag_note(&ld->diag, "[secrets] says where it comes "
+			    "from");
+			continue;
+		}
 		diag_error(&ld->diag, (struct pos){ 0 },
 		    sym < SYM_FIXED ? "'%s' is pseq's own and cannot be set" :
 		    "no variable '%s' that -v could set", name);

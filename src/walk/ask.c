@@ -59,6 +59,13 @@ unknown(struct walk *w, const char *name, size_t len, uint32_t from)
 }
 
 static void
+secret(struct walk *w, uint32_t sym, const char *what)
+{
+	buf_addf(&w->answer, "'%s' is a secret: it %s", vars_name(w, sym),
+	    what);
+}
+
+static void
 set(struct walker *f, const struct request *q, struct reply *r)
 {
 	struct ctx *c = f->c;
@@ -68,6 +75,8 @@ set(struct walker *f, const struct request *q, struct reply *r)
 	if (sym < SYM_FIXED) {
 		buf_addf(&w->answer, "'%s' is pseq's own and cannot be set",
 		    plan_fixed[sym]);
+	} else if (plan_secret(w->plan, sym)) {
+		secret(w, sym, "cannot be set");
 	} else if (!is_declared(w, q->name, q->nname)) {
 		unknown(w, q->name, q->nname, SYM_FIXED);
 	} else if (q->len > 0 && memchr(q->data, '\0', q->len)) {
@@ -92,6 +101,11 @@ get(struct walker *f, const struct request *q, struct reply *r)
 	struct value *v;
 
 	p.sym = map_find(&w->plan->symbols, q->name, len);
+	if (plan_secret(w->plan, p.sym)) {
+		secret(w, p.sym, "is given only by 'secret =' of a step");
+		say(w, r, REPLY_REFUSED);
+		return;
+	}
 	if (p.sym >= SYM_FIXED && !is_declared(w, q->name, len)) {
 		unknown(w, q->name, len, 0);
 		say(w, r, REPLY_REFUSED);

@@ -82,6 +82,8 @@ add_settings(struct walk *w, const struct ctx *c, const struct step *s,
 	if (s->stdout_kind == OUT_FILE &&
 	    add_text(w, c, &s->stdout_path, &p->out, why) == -1)
 		return -1;
+	if (secret_check(w, c, s, why) == -1)
+		return -1;
 	for (size_t i = 0; i < s->nenv; i++) {
 		buf_clear(&w->text2);
 		if (vars_fill(w, c, &s->env[i].value, &w->text2, why) == -1)
@@ -232,6 +234,7 @@ command_make(struct walk *w, const struct ctx *c, const struct step *s,
 		for (size_t i = 0; i < s->non_line; i++)
 			r->watch |= s->on_line[i].streams;
 		divert(s, r);
+		r->divert |= secret_streams(w->plan, s);
 		if (s->stdin_kind == IN_CHANNEL)
 			r->in_channel = s->stdin_channel + 1;
 		if (s->stdout_kind == OUT_CHANNEL)

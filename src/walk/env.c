@@ -153,6 +153,20 @@ add_variables(struct walk *w, const struct ctx *c)
 	add_fixed(w, c);
 }
 
+/* those the step asks for; no other is put in, nor inherited */
+static void
+add_secrets(struct walk *w, const struct ctx *c, const struct step *s)
+{
+	for (size_t i = s ? s->nsecret : 0; i-- > 0;) {
+		struct value *v = vars_get(w, c, s->secret[i]);
+
+		add_value(w, s->secret[i], v);
+		value_unref(v);
+	}
+	for (size_t i = 0; i < w->plan->nsecret; i++)
+		put_before(w, w->plan->secret[i].sym);
+}
+
 size_t
 env_build(struct walk *w, const struct ctx *c, const struct step *s)
 {
@@ -171,13 +185,14 @@ env_build(struct walk *w, const struct ctx *c, const struct step *s)
 		vars_fill(w, c, &e->value, &text, &why);
 		add(w, "", e->name, text.data, text.len);
 	}
+	add_secrets(w, c, s);
 	add_variables(w, c);
 	own = w->nat - from;
 	for (size_t i = 0; i < w->nenv; i++) {
 		uint32_t sym = w->env_sym[i];
 
-		if (sym != MAP_NONE && sym < w->nseen &&
-		    w->seen[sym] == w->round)
+		if (sym == ENV_HIDDEN || (sym < w->nseen &&
+		    w->seen[sym] == w->round))
 			continue;
 		mark(w, INHERITED(i));
 	}

@@ -34,6 +34,8 @@ struct last {
 	int changed;		/* -1: no copy yet */
 };
 
+#define ENV_HIDDEN UINT32_MAX
+
 struct party;
 
 struct walk {
@@ -43,7 +45,10 @@ struct walk {
 	bool *by_option;		/* set with -v, by symbol */
 	struct map extra;		/* names captured as pairs */
 	uint64_t random;
-	/* pseq's own environment, and which symbol each name is */
+	/*
+	 * pseq's own environment, and which symbol each name is, or
+	 * ENV_HIDDEN: a secret is read from it, and commands do not get it.
+	 */
 	char *const *env;
 	uint32_t *env_sym;
 	size_t nenv;
@@ -185,10 +190,30 @@ extern const struct program feed_program;
 void *feed_new(struct walk *, const struct each *, struct items *,
     const struct ctx *);
 
-/* setup.c: the commands of [vars] */
-extern const struct program setup_program;
+/* secret.c */
+/* why a value cannot be one, or NULL */
+const char *secret_unfit(const char *text, size_t len);
+/* a value that is hidden from now on */
+struct value *secret_value(struct walk *, const char *text, size_t len);
+/* a value of the job; -1 and why if it will not do */
+int secret_keep(struct walk *, const struct secret *, const char *text,
+    size_t len, struct buf *why);
 /* from entry `from` on, as far as no command is needed; -1 and why */
-int setup_fill(struct walk *, size_t *from, struct buf *why);
+int secret_fill(struct walk *, size_t *from, struct buf *why);
+/* what needs no variable, then those that are asked for; -1 and why */
+int secret_begin(struct walk *, struct buf *why);
+/* -1 and why if one that the step's command gets has no value yet */
+int secret_check(struct walk *, const struct ctx *, const struct step *,
+    struct buf *why);
+/* is a secret read from pseq's environment variable of this name? */
+bool secret_is_source(const struct plan *, const char *name, size_t len);
+/* STREAM_… of which the step captures secrets: nobody is to see them */
+unsigned secret_streams(const struct plan *, const struct step *);
+
+/* setup.c: the commands of [vars] and [secrets] */
+extern const struct program setup_program;
+/* from these entries on, as far as no command is needed; -1 and why */
+int setup_fill(struct walk *, size_t *var, size_t *secret, struct buf *why);
 
 /* files.c: sorted paths that match; called with each */
 void files_match(const char *pattern,

@@ -17,9 +17,21 @@ is_ok_code(const struct step *s, int code)
 	return false;
 }
 
+static void
+capture_error(struct ctx *c, const struct capture *k, struct result *r,
+    const char *what, const char *detail)
+{
+	why_at(c->w, k->pos, &c->why);
+	buf_addf(&c->why, "capture '%s': %s%s", vars_name(c->w, k->sym), what,
+	    detail);
+	r->status = ST_ERROR;
+	r->message = buf_str(&c->why);
+}
+
 /* KEY=value lines become variables NAME_KEY */
 static void
-set_pairs(struct ctx *c, uint32_t sym, const char *text, size_t len)
+set_pairs(struct ctx *c, const struct capture *k, const char *text,
+    size_t len, struct result *r)
 {
 	const char *end = text + len;
 	struct buf name = { 0 };
@@ -27,6 +39,7 @@ set_pairs(struct ctx *c, uint32_t sym, const char *text, size_t len)
 	while (text < end) {
 		const char *eol = memchr(text, '\n', (size_t)(end - text));
 		const char *eq, *from;
+		uint32_t sym;
 		size_t n;
 
 		if (!eol)
@@ -34,7 +47,7 @@ set_pairs(struct ctx *c, uint32_t sym, const char *text, size_t len)
 		eq = memchr(text, '=', (size_t)(eol - text));
 		if (eq) {
 			buf_clear(&name);
-			buf_addf(&name, "%s_", vars_name(c->w, sym));
+			buf_addf(&name, "%s_", vars_name(c->w, k->sym));
 			for (const char *p = text; p < eq; p++)
 				buf_addc(&name, strchr("ABCDEFGHIJKLMNOPQRST"
 				    "UVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
@@ -46,23 +59,33 @@ set_pairs(struct ctx *c, uint32_t sym, const char *text, size_t len)
 				from++;
 				n -= 2;
 			}
-			vars_set(c, vars_symbol(c->w, name.data, name.len),
-			    value_new(from, n));
+			sym = vars_symbol(c->w, name.data, name.len);
+			if (plan_secret(c->w->plan, sym))
+				capture_error(c, k, r, "a pair would set a "
+				    "secret: ", vars_name(c->w, sym));
+			else
+				vars_set(c, sym, value_new(from, n));
 		}
 		text = eol + 1;
 	}
 	buf_fini(&name);
 }
 
-static void
-capture_error(struct ctx *c, const struct capture *k, struct result *r,
-    const char *what, const char *detail)
+/* one that nothing can hide is not kept */
+static struct value *
+captured_secret(struct ctx *c, const struct capture *k, const char *text,
+    size_t n, struct result *r)
 {
-	why_at(c->w, k->pos, &c->why);
-	buf_addf(&c->why, "capture '%s': %s%s", vars_name(c->w, k->sym), what,
-	    detail);
-	r->status = ST_ERROR;
-	r->message = buf_str(&c->why);
+	const char *unfit = secret_unfit(text, n);
+
+	if (c->w->o.no_commands)
+		return value_new(text, n);
+	if (!unfit)
+		return secret_value(c->w, text, n);
+	/* a step that failed has a better reason */
+	if (r->status == ST_OK)
+		capture_error(c, k, r, unfit, "");
+	return NULL;
 }
 
 static void
@@ -96,12 +119,18 @@ capture(struct ctx *c, const struct capture *k, struct result *r)
 		return;
 	}
 	if (k->kind == CAP_PAIRS) {
-		set_pairs(c, k->sym, text, n);
+		set_pairs(c, k, text, n, r);
 		return;
 	}
 	if (json && n == 0) {
 		capture_error(c, k, r, "there is no output to read as JSON",
 		    "");
+		return;
+	}
+	if (plan_secret(c->w->plan, k->sym)) {
+		v = captured_secret(c, k, text, n, r);
+		if (v)
+			vars_set(c, k->sym, v);
 		return;
 	}
 	v = json ? value_json(text, n, detail, sizeof(detail)) :
@@ -138,6 +167,16 @@ judge_record(struct walker *f, const struct step *s, const struct result *r)
 	if (n > 0 && memchr(r->tail, '\0', n))
 		n = strnlen(r->tail, n);
 	l->tail = value_new(r->tail, n);
+}
+
+void
+judge_hide(struct walker *f, struct result *r)
+{
+	const struct step *s = &f->seq->step[f->at];
+
+	if (s->ncapture > 0 && secret_streams(f->c->w->plan, s) &
+	    (s->tty ? STREAM_OUT : STREAM_ERR))
+		r->ntail = 0;
 }
 
 void

@@ -377,6 +377,8 @@ walk_next(void *state, struct result *last, struct action *a)
 	/* what the last result says stays as it is while this goes on */
 	c->why = c->old_why;
 	c->old_why = why;
+	if (last && f->phase == PHASE_TRY)
+		judge_hide(f, last);
 	if (last && last->outside)
 		outside(f, last, a);
 	else

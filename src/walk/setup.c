@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* [vars]: texts are filled at once, commands run in a hidden lane */
+/*
+ * [vars], then [secrets]: texts are filled and files read at once, commands
+ * run in a hidden lane.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +11,7 @@
 
 struct setup {
 	struct walk *w;
-	size_t at;		/* the entry whose command runs */
+	size_t at, secret;	/* the entry whose command runs */
 	struct buf why;
 };
 
@@ -19,8 +22,8 @@ set_global(struct walk *w, uint32_t sym, struct value *v)
 	w->global[sym] = v;
 }
 
-int
-setup_fill(struct walk *w, size_t *from, struct buf *why)
+static int
+fill_vars(struct walk *w, size_t *from, struct buf *why)
 {
 	for (; *from < w->plan->nvar; ++*from) {
 		const struct var *v = &w->plan->var[*from];
@@ -44,6 +47,15 @@ setup_fill(struct walk *w, size_t *from, struct buf *why)
 	return 0;
 }
 
+int
+setup_fill(struct walk *w, size_t *from, size_t *secret, struct buf *why)
+{
+	if (fill_vars(w, from, why) == -1)
+		return -1;
+	/* the path of a secret's file may be made of variables */
+	return *from < w->plan->nvar ? 0 : secret_fill(w, secret, why);
+}
+
 static void
 setup_fork(void *state, const void *call, const struct lane_info *info,
     const struct item *item, struct frame_init *init)
@@ -51,9 +63,8 @@ setup_fork(void *state, const void *call, const struct lane_info *info,
 	struct setup *s = mem_calloc(1, sizeof(*s));
 
 	(void)call;
-	(void)info;
 	(void)item;
-	buf_adds(init->name, "[vars]");
+	buf_adds(init->name, info->group);
 	s->w = state;
 	init->state = s;
 }
@@ -66,30 +77,47 @@ end_with(struct action *a, enum frame_end end, const struct result *r)
 	a->result = *r;
 }
 
+/* whose command runs, or NULL */
+static const struct command *
+current(const struct setup *s, uint32_t *sym)
+{
+	const struct plan *p = s->w->plan;
+
+	if (s->at < p->nvar) {
+		*sym = p->var[s->at].sym;
+		return &p->var[s->at].command;
+	}
+	if (s->secret < p->nsecret) {
+		*sym = p->secret[s->secret].sym;
+		return &p->secret[s->secret].command;
+	}
+	return NULL;
+}
+
 /* run the command of the entry that stands next, or end */
 static void
 go_on(struct setup *s, struct action *a)
 {
 	struct walk *w = s->w;
-	const struct var *v;
+	const struct command *c = NULL;
 	struct result r = result_made(ST_OK, "");
+	uint32_t sym = 0;
 
-	if (setup_fill(w, &s->at, &s->why) == -1 ||
-	    (s->at < w->plan->nvar && command_make(w, NULL, NULL,
-	    &w->plan->var[s->at].command, &a->run, &s->why) == -1)) {
+	if (setup_fill(w, &s->at, &s->secret, &s->why) == -1 ||
+	    ((c = current(s, &sym)) && command_make(w, NULL, NULL, c,
+	    &a->run, &s->why) == -1)) {
 		r.status = ST_ERROR;
 		r.message = buf_str(&s->why);
 		end_with(a, FRAME_FAILED, &r);
 		return;
 	}
-	if (s->at == w->plan->nvar) {
+	if (!c) {
 		end_with(a, FRAME_OK, &r);
 		return;
 	}
-	v = &w->plan->var[s->at];
 	a->kind = ACT_RUN;
-	a->step.label = a->step.identity = vars_name(w, v->sym);
-	a->step.command = v->command.text;
+	a->step.label = a->step.identity = vars_name(w, sym);
+	a->step.command = c->text;
 	a->run.capture = a->run.divert = STREAM_OUT;
 	a->run.capture_max = CAPTURE_MAX;
 }
@@ -98,28 +126,40 @@ static void
 next(void *state, struct result *last, struct action *a)
 {
 	struct setup *s = state;
+	struct walk *w = s->w;
+	uint32_t sym = 0;
 	size_t n;
 
 	if (!last) {
 		go_on(s, a);
 		return;
 	}
+	current(s, &sym);
 	if (last->status == ST_EXIT && last->code == 0)
 		last->status = ST_OK;
 	if (last->out_full) {
 		last->status = ST_ERROR;
 		last->message = "the output is longer than 96 KiB";
 	}
+	for (n = last->nout; n > 0 && last->out[n - 1] == '\n'; n--)
+		;
+	if (last->status == ST_OK && s->at == w->plan->nvar &&
+	    secret_keep(w, &w->plan->secret[s->secret], last->out, n,
+	    &s->why) == -1) {
+		last->status = ST_ERROR;
+		last->message = buf_str(&s->why);
+	}
 	if (last->status != ST_OK) {
-		last->step = vars_name(s->w, s->w->plan->var[s->at].sym);
+		last->step = vars_name(w, sym);
 		end_with(a, FRAME_FAILED, last);
 		return;
 	}
-	for (n = last->nout; n > 0 && last->out[n - 1] == '\n'; n--)
-		;
-	set_global(s->w, s->w->plan->var[s->at].sym,
-	    value_new(last->out, n));
-	s->at++;
+	if (s->at < w->plan->nvar) {
+		set_global(w, sym, value_new(last->out, n));
+		s->at++;
+	} else {
+		s->secret++;
+	}
 	go_on(s, a);
 }
 

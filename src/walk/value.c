@@ -14,6 +14,7 @@ value_new(const char *text, size_t len)
 	struct value *v = mem_alloc(sizeof(*v) + len + 1);
 
 	v->refs = 1;
+	v->secret = false;
 	v->json = NULL;
 	v->len = len;
 	if (len)
@@ -114,5 +115,7 @@ value_unref(struct value *v)
 		return;
 	if (v->json)
 		json_decref(v->json);
+	if (v->secret)
+		explicit_bzero(v->text, v->len);
 	free(v);
 }

@@ -13,6 +13,7 @@
 
 struct value {
 	unsigned refs;
+	bool secret;		/* wiped when it is freed */
 	void *json;		/* json_t, or NULL */
 	size_t len;
 	char text[];		/* NUL-terminated at len */

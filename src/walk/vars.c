@@ -187,10 +187,13 @@ last_copy(struct last *to, const struct last *from)
 }
 
 static struct value *
-from_env(const char *name)
+from_env(const struct walk *w, const char *name)
 {
 	const char *s = getenv(name);
 
+	/* no secret is read where nothing is real */
+	if (w->o.no_commands && secret_is_source(w->plan, name, strlen(name)))
+		s = "?";
 	return s ? value_str(s) : NULL;
 }
 
@@ -204,7 +207,7 @@ vars_piece(struct walk *w, const struct ctx *c, const struct piece *p,
 	case PIECE_TEXT:
 		return value_new(p->text, p->len);
 	case PIECE_ENV:
-		v = from_env(p->text);
+		v = from_env(w, p->text);
 		if (!v) {
 			why_at(w, p->pos, why);
 			buf_addf(why, "environment variable '%s' is not set",

@@ -53,9 +53,12 @@ read_environ(struct walk *w)
 	while (w->env[w->nenv])
 		w->nenv++;
 	w->env_sym = mem_alloc(w->nenv * sizeof(*w->env_sym));
-	for (size_t i = 0; i < w->nenv; i++)
-		w->env_sym[i] = vars_symbol(w, w->env[i],
-		    strcspn(w->env[i], "="));
+	for (size_t i = 0; i < w->nenv; i++) {
+		size_t len = strcspn(w->env[i], "=");
+
+		w->env_sym[i] = secret_is_source(w->plan, w->env[i], len) ?
+		    ENV_HIDDEN : vars_symbol(w, w->env[i], len);
+	}
 	for (uint32_t i = 0; i < SYM_FIXED; i++) {
 		char name[64];
 		int n = snprintf(name, sizeof(name), "PSEQ_%s",
@@ -71,7 +74,7 @@ struct walk *
 walk_new(const struct walk_options *o, struct buf *why)
 {
 	struct walk *w = mem_calloc(1, sizeof(*w));
-	size_t from = 0, lists = 0;
+	size_t from = 0, secrets = 0, lists = 0;
 
 	w->o = *o;
 	w->plan = o->plan;
@@ -83,7 +86,9 @@ walk_new(const struct walk_options *o, struct buf *why)
 	for (size_t i = 0; i < w->plan->nseq; i++)
 		lists += w->plan->seq[i].neach > 0;
 	w->tag_is_item = lists == 1;
-	if (check_required(w, why) == -1 || setup_fill(w, &from, why) == -1) {
+	if (check_required(w, why) == -1 ||
+	    setup_fill(w, &from, &secrets, why) == -1 ||
+	    secret_begin(w, why) == -1) {
 		walk_free(w);
 		return NULL;
 	}
@@ -93,6 +98,7 @@ walk_new(const struct walk_options *o, struct buf *why)
 bool
 walk_setup_group(struct walk *w, struct group_spec *g)
 {
+	const char *name;
 	bool any = false;
 
 	if (w->o.no_commands)
@@ -100,10 +106,15 @@ walk_setup_group(struct walk *w, struct group_spec *g)
 	for (size_t i = 0; i < w->plan->nvar; i++)
 		any |= w->plan->var[i].kind == VAR_OUTPUT &&
 		    !w->by_option[w->plan->var[i].sym];
+	name = any ? "[vars]" : "[secrets]";
+	for (size_t i = 0; i < w->plan->nsecret && !w->o.only_lists; i++)
+		any |= (w->plan->secret[i].kind == SECRET_OUTPUT ||
+		    w->plan->secret[i].kind == SECRET_FILE) &&
+		    !w->global[w->plan->secret[i].sym];
 	if (!any)
 		return false;
 	*g = (struct group_spec){
-		.name = "[vars]", .program = &setup_program, .state = w,
+		.name = name, .program = &setup_program, .state = w,
 		.lone = true, .hidden = true, .kind = NOWHERE,
 	};
 	party_one(&g->source);
@@ -202,8 +213,11 @@ walk_show_text(struct walk *w, const struct text *t, struct buf *out)
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct piece *p = &t->piece[i];
-		struct value *v = vars_piece(w, NULL, p, &why);
+		struct value *v = NULL;
 
+		if (p->kind != PIECE_ENV ||
+		    !secret_is_source(w->plan, p->text, p->len))
+			v = vars_piece(w, NULL, p, &why);
 		if (v)
 			buf_add(out, v->text, v->len);
 		else if (p->kind == PIECE_ENV)
@@ -214,6 +228,13 @@ walk_show_text(struct walk *w, const struct text *t, struct buf *out)
 		value_unref(v);
 	}
 	buf_fini(&why);
+}
+
+static void
+wipe(struct buf *b)
+{
+	if (b->data)
+		explicit_bzero(b->data, b->cap);
 }
 
 void
@@ -228,6 +249,11 @@ walk_free(struct walk *w)
 	free(w->used);
 	free(w->env_sym);
 	free(w->seen);
+	if (w->plan->nsecret > 0) {
+		wipe(&w->strings);
+		wipe(&w->text);
+		wipe(&w->text2);
+	}
 	free(w->at);
 	free(w->pointers);
 	for (size_t i = 0; i < w->nwave; i++)

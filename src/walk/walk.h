@@ -58,18 +58,26 @@ struct walk_options {
 	/* commands see only what changes from lane to lane, for `pseq each` */
 	bool few_variables;
 	uint64_t seed;			/* for random times */
+	/*
+	 * A value that is not to be seen from now on; and one to be asked
+	 * for, without a newline: 0, or -1 and why not.  Neither is called
+	 * for a plan without secrets, nor with only_lists or no_commands.
+	 */
+	void (*secret)(void *arg, const char *text, size_t len);
+	int (*ask)(void *arg, const char *prompt, struct buf *answer,
+	    struct buf *why);
 	/* something to tell the user */
 	void (*warn)(void *arg, const char *text);
 	void *arg;
 };
 
 /*
- * Fills [vars] as far as no command is needed for it.  NULL if that cannot
+ * Fills [vars] and [secrets] as far as no command is needed for it.  NULL if that cannot
  * be; what is wrong is then in why, as "file:line:col: text".
  */
 struct walk *walk_new(const struct walk_options *, struct buf *why);
 /*
- * The group that runs the commands of [vars]; false if there is none.
+ * The group that runs the commands of [vars] and [secrets]; false if there is none.
  * The groups of the sequences come after it.
  */
 bool walk_setup_group(struct walk *, struct group_spec *);

@@ -113,6 +113,8 @@ void kept_keep(struct kept *, const struct result *);
 void kept_fini(struct kept *);
 
 /* judge.c */
+/* what is captured as a secret has no end that is shown */
+void judge_hide(struct walker *, struct result *);
 /* what the step's command came to: codes, captures */
 void judge_result(struct walker *, struct result *);
 /* what the variables of the last step say is this from now on */
