@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/assemble.h"
 #include "app/exits.h"
 #include "app/opts.h"
 #include "app/screen.h"
@@ -45,8 +46,7 @@ struct session {
 	struct walk *walk;
 	char run[40];
 	char note[128];
-	struct walk_shared shared;
-	int64_t asked;		/* most lanes at once of a sequence */
+	struct assembly parts;
 	int signo;		/* that ended the run, or 0 */
 };
 
@@ -186,132 +186,8 @@ open_walk(struct session *s, struct buf *why)
 	clock_gettime(CLOCK_REALTIME, &t);
 	w.seed = s->mode->stage ? 1 :
 	    (uint64_t)t.tv_nsec << 20 ^ (uint64_t)getpid();
-	s->walk = walk_new(&w, why);
+	s->walk = s->parts.walk = walk_new(&w, why);
 	return s->walk ? 0 : -1;
-}
-
-/* limits of the whole job: the command line over the file */
-static int
-configure(struct session *s, struct engine_config *c, struct buf *why)
-{
-	const struct plan *p = s->plan;
-	struct width parallel, children, max_fail;
-
-	if (walk_span(s->walk, &p->parallel, &parallel, why) == -1 ||
-	    walk_span(s->walk, &p->children, &children, why) == -1 ||
-	    walk_span(s->walk, &p->max_fail, &max_fail, why) == -1 ||
-	    walk_figure(s->walk, &p->timeout, &c->timeout, why) == -1)
-		return -1;
-	c->parallel = parallel.automatic ? opts_processors() : parallel.n;
-	c->parallel_percent = parallel.percent;
-	if (s->o->jobs > 0) {
-		c->parallel = s->o->jobs;
-		c->parallel_percent = false;
-	}
-	if (p->children.given)
-		c->children = children.automatic ? opts_processors() : children.n;
-	c->has_max_fail = p->max_fail.given;
-	c->max_fail = max_fail.n;
-	c->max_fail_percent = max_fail.percent;
-	c->drain = p->on_fail == ON_FAIL_DRAIN;
-	c->stop = p->on_fail == ON_FAIL_STOP;
-	c->depth = p->depth;
-	c->rounds_s = s->o->rounds;
-	return 0;
-}
-
-static bool
-is_started(const struct session *s, const struct seq *seq)
-{
-	const struct opts_list *l = &s->o->starts;
-
-	if (seq->routine)
-		return false;
-	for (size_t i = 0; i < l->n; i++)
-		if (strcmp(l->word[i], seq->name) == 0)
-			return true;
-	return l->n == 0;
-}
-
-/* the groups that a sequence comes after, as far as they are started */
-static void
-set_after(const struct seq *seq, const uint32_t *number, bool setup,
-    struct group_spec *g, uint32_t *list)
-{
-	g->after = list;
-	if (setup)
-		list[g->nafter++] = 0;
-	for (size_t i = 0; i < seq->nafter; i++)
-		if (number[seq->after[i]] != NOWHERE)
-			list[g->nafter++] = number[seq->after[i]];
-}
-
-/* a list of unknown length asks for no more than it turns out to have */
-static void
-note_asked(struct session *s, const struct group_spec *g)
-{
-	int64_t n = g->lone ? 1 : g->source.count(g->source.state);
-
-	if (n > g->parallel && !g->parallel_percent)
-		n = g->parallel;
-	if (n > s->asked)
-		s->asked = n;
-}
-
-/* what lanes share: channels, limits, and who uses them */
-static int
-add_shared(struct session *s, struct buf *why)
-{
-	if (walk_shared(s->walk, &s->shared, why) == -1)
-		return -1;
-	engine_kinds(s->engine, s->shared.kind, s->shared.nkind);
-	engine_channels(s->engine, s->shared.channel, s->shared.nchannel);
-	engine_limits(s->engine, s->shared.limit, s->shared.nlimit);
-	return 0;
-}
-
-/* lists must outlive the run: they are freed with the arena of after */
-static int
-add_groups(struct session *s, uint32_t *after, struct buf *why)
-{
-	const struct plan *p = s->plan;
-	uint32_t *number = mem_alloc(p->nseq * sizeof(*number));
-	struct group_spec g;
-	bool setup = walk_setup_group(s->walk, &g);
-	uint32_t n = setup;
-	int rc = 0;
-
-	if (setup)
-		engine_add(s->engine, &g);
-	for (size_t i = 0; i < p->nseq; i++)
-		number[i] = is_started(s, &p->seq[i]) ? n++ : NOWHERE;
-	for (size_t i = 0; i < p->nseq && rc == 0; i++) {
-		if (number[i] == NOWHERE)
-			continue;
-		rc = walk_group(s->walk, &p->seq[i], &g, why);
-		if (rc == -1)
-			break;
-		set_after(&p->seq[i], number, setup, &g, after);
-		/* lists are made when their sequence starts, not before */
-		if (g.nafter == 0)
-			note_asked(s, &g);
-		after += g.nafter;
-		engine_add(s->engine, &g);
-	}
-	free(number);
-	return rc;
-}
-
-static void
-check_starts(const struct session *s, struct buf *why)
-{
-	const struct opts_list *l = &s->o->starts;
-
-	for (size_t i = 0; i < l->n && why->len == 0; i++)
-		if (plan_find(s->plan, l->word[i], strlen(l->word[i]),
-		    false) == NOWHERE)
-			buf_addf(why, "there is no sequence '%s' to start",
-			    l->word[i]);
 }
 
 /*
@@ -322,7 +198,7 @@ static void
 set_children(struct session *s)
 {
 	int64_t room = (int64_t)tasks_room(s->tasks);
-	bool now = s->asked > room;
+	bool now = s->parts.asked > room;
 
 	snprintf(s->note, sizeof(s->note), "%lld commands at once fit into "
 	    "the limit of open files (ulimit -n); the others wait",
@@ -348,8 +224,8 @@ act(struct session *s)
 static int
 share_limits(struct session *s, struct buf *why)
 {
-	for (size_t i = 0; i < s->shared.nlimit; i++) {
-		const struct limit_spec *m = &s->shared.limit[i];
+	for (size_t i = 0; i < s->parts.shared.nlimit; i++) {
+		const struct limit_spec *m = &s->parts.shared.limit[i];
 
 		if (m->shared &&
 		    tasks_share(s->tasks, m->name, m->n, why) == -1)
@@ -419,6 +295,7 @@ close_session(struct session *s)
 	if (s->tasks)
 		tasks_free(s->tasks);
 	engine_free(s->engine);
+	assembly_fini(&s->parts);
 	if (s->walk)
 		walk_free(s->walk);
 	redact_free(s->redact);
@@ -426,7 +303,7 @@ close_session(struct session *s)
 }
 
 static int
-run(struct session *s, uint32_t *after, struct buf *why)
+run(struct session *s, struct buf *why)
 {
 	struct engine_config c = {
 		.name = s->plan->name, .bus = &s->bus,
@@ -439,9 +316,8 @@ run(struct session *s, uint32_t *after, struct buf *why)
 		s->redact = redact_new();
 		s->bus.filter = redact_filter(s->redact);
 	}
-	check_starts(s, why);
-	if (why->len > 0 || open_walk(s, why) == -1 ||
-	    configure(s, &c, why) == -1)
+	if (assembly_check(&s->parts, why) == -1 || open_walk(s, why) == -1 ||
+	    assembly_configure(&s->parts, &c, why) == -1)
 		return -1;
 	if (!s->mode->stage)
 		screen_open(&s->screen, s->loop, s->o, !s->mode->sink,
@@ -449,7 +325,7 @@ run(struct session *s, uint32_t *after, struct buf *why)
 	if (s->mode->sink)
 		bus_add(&s->bus, s->mode->sink);
 	s->engine = engine_new(&c);
-	if (add_shared(s, why) == -1 || add_groups(s, after, why) == -1)
+	if (assembly_fill(&s->parts, s->engine, why) == -1)
 		return -1;
 	if (s->mode->stage)
 		act(s);
@@ -466,20 +342,16 @@ session_run(const struct options *o, const struct plan *p,
 {
 	struct session s = {
 		.o = o, .plan = p, .mode = mode,
+		.parts = { .o = o, .plan = p },
 		.screen = { .hold = on_hold, .gone = on_gone },
 	};
 	struct buf why = { 0 };
-	size_t nafter = p->nseq;
-	uint32_t *after;
 	int status;
 
 	if (p->dir && chdir(p->dir) == -1) {
 		buf_addf(&why, "[job] dir '%s': %s", p->dir, strerror(errno));
 		return refuse(&why);
 	}
-	for (size_t i = 0; i < p->nseq; i++)
-		nafter += p->seq[i].nafter;
-	after = mem_alloc(nafter * sizeof(*after));
 	if (!mode->few_variables)
 		name_run(&s);
 	/* ours talk to us, not to a run that we are a step of */
@@ -489,12 +361,11 @@ session_run(const struct options *o, const struct plan *p,
 	s.loop = loop_new();
 	if (!s.loop)
 		die("cannot make an event loop:");
-	if (run(&s, after, &why) == -1) {
+	if (run(&s, &why) == -1) {
 		if (s.redact)
 			redact_text(s.redact, &why);
 		status = refuse(&why);
 		close_session(&s);
-		free(after);
 		return status;
 	}
 	/* from here on a signal has nothing to tidy up */
@@ -503,7 +374,6 @@ session_run(const struct options *o, const struct plan *p,
 	screen_drain(&s.screen);
 	status = status_of(&s);
 	close_session(&s);
-	free(after);
 	if (s.signo)
 		signals_end_by(s.signo);
 	return status;

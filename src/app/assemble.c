@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/assemble.h"
+#include "app/opts.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "engine/engine.h"
+#include "model/plan.h"
+
+/* limits of the whole job: the command line over the file */
+int
+assembly_configure(const struct assembly *s, struct engine_config *c,
+    struct buf *why)
+{
+	const struct plan *p = s->plan;
+	struct width parallel, children, max_fail;
+
+	if (walk_span(s->walk, &p->parallel, &parallel, why) == -1 ||
+	    walk_span(s->walk, &p->children, &children, why) == -1 ||
+	    walk_span(s->walk, &p->max_fail, &max_fail, why) == -1 ||
+	    walk_figure(s->walk, &p->timeout, &c->timeout, why) == -1)
+		return -1;
+	c->parallel = parallel.automatic ? opts_processors() : parallel.n;
+	c->parallel_percent = parallel.percent;
+	if (s->o->jobs > 0) {
+		c->parallel = s->o->jobs;
+		c->parallel_percent = false;
+	}
+	if (p->children.given)
+		c->children = children.automatic ? opts_processors() : children.n;
+	c->has_max_fail = p->max_fail.given;
+	c->max_fail = max_fail.n;
+	c->max_fail_percent = max_fail.percent;
+	c->drain = p->on_fail == ON_FAIL_DRAIN;
+	c->stop = p->on_fail == ON_FAIL_STOP;
+	c->depth = p->depth;
+	c->rounds_s = s->o->rounds;
+	return 0;
+}
+
+static bool
+is_started(const struct assembly *s, const struct seq *seq)
+{
+	const struct opts_list *l = &s->o->starts;
+
+	if (seq->routine)
+		return false;
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->word[i], seq->name) == 0)
+			return true;
+	return l->n == 0;
+}
+
+/* the groups that a sequence comes after, as far as they are started */
+static void
+set_after(const struct seq *seq, const uint32_t *number, bool setup,
+    struct group_spec *g, uint32_t *list)
+{
+	g->after = list;
+	if (setup)
+		list[g->nafter++] = 0;
+	for (size_t i = 0; i < seq->nafter; i++)
+		if (number[seq->after[i]] != NOWHERE)
+			list[g->nafter++] = number[seq->after[i]];
+}
+
+/* a list of unknown length asks for no more than it turns out to have */
+static void
+note_asked(struct assembly *s, const struct group_spec *g)
+{
+	int64_t n = g->lone ? 1 : g->source.count(g->source.state);
+
+	if (n > g->parallel && !g->parallel_percent)
+		n = g->parallel;
+	if (n > s->asked)
+		s->asked = n;
+}
+
+/* what is in a spec must outlive the run: the lists of `after` are ours */
+static int
+add_groups(struct assembly *s, struct engine *e, struct buf *why)
+{
+	const struct plan *p = s->plan;
+	uint32_t *number = mem_alloc(p->nseq * sizeof(*number));
+	uint32_t *after = s->after;
+	struct group_spec g;
+	bool setup = walk_setup_group(s->walk, &g);
+	uint32_t n = setup;
+	int rc = 0;
+
+	if (setup)
+		engine_add(e, &g);
+	for (size_t i = 0; i < p->nseq; i++)
+		number[i] = is_started(s, &p->seq[i]) ? n++ : NOWHERE;
+	for (size_t i = 0; i < p->nseq && rc == 0; i++) {
+		if (number[i] == NOWHERE)
+			continue;
+		rc = walk_group(s->walk, &p->seq[i], &g, why);
+		if (rc == -1)
+			break;
+		set_after(&p->seq[i], number, setup, &g, after);
+		/* lists are made when their sequence starts, not before */
+		if (g.nafter == 0)
+			note_asked(s, &g);
+		after += g.nafter;
+		engine_add(e, &g);
+	}
+	free(number);
+	return rc;
+}
+
+int
+assembly_fill(struct assembly *s, struct engine *e, struct buf *why)
+{
+	const struct plan *p = s->plan;
+	size_t n = p->nseq;
+
+	if (walk_shared(s->walk, &s->shared, why) == -1)
+		return -1;
+	engine_kinds(e, s->shared.kind, s->shared.nkind);
+	engine_channels(e, s->shared.channel, s->shared.nchannel);
+	engine_limits(e, s->shared.limit, s->shared.nlimit);
+	for (size_t i = 0; i < p->nseq; i++)
+		n += p->seq[i].nafter;
+	s->after = mem_alloc(n * sizeof(*s->after));
+	return add_groups(s, e, why);
+}
+
+void
+assembly_fini(struct assembly *s)
+{
+	free(s->after);
+}
+
+int
+assembly_check(const struct assembly *s, struct buf *why)
+{
+	const struct opts_list *l = &s->o->starts;
+
+	for (size_t i = 0; i < l->n && why->len == 0; i++)
+		if (plan_find(s->plan, l->word[i], strlen(l->word[i]),
+		    false) == NOWHERE)
+			buf_addf(why, "there is no sequence '%s' to start",
+			    l->word[i]);
+	return why->len > 0 ? -1 : 0;
+}
