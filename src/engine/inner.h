@@ -232,7 +232,8 @@ struct group {
 	int64_t count;		/* lanes in all; -1: not known */
 	int64_t parallel;	/* 0: no limit */
 	int64_t max_fail;
-	uint32_t begun;		/* lanes */
+	uint32_t begun;		/* lanes, in this round */
+	uint32_t order;		/* … and in all of them */
 	int64_t live, bad;
 	int64_t placed;		/* lanes with a place */
 	struct lane *lane;	/* all it has */

@@ -35,6 +35,7 @@ lane_new(struct engine *e, struct group *g)
 	l->info.wave = g->wave;
 	if (g->parent) {
 		l->info.sub = true;
+		l->info.parent = g->parent->info.id;
 		l->depth = g->parent->depth + g->parent->nframe;
 	}
 	l->token = engine_token(e, SLOT_LANE, l);
@@ -153,6 +154,7 @@ lane_fork(struct lane *l, const struct item *item)
 	struct frame_init init = { .name = &l->name };
 
 	l->info.index = ++g->begun;
+	l->info.order = ++g->order;
 	l->info.lanes = g->count;
 	if (g->spec.nwave > 0) {
 		l->info.index = (uint32_t)g->wave_begun + 1;

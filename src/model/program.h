@@ -30,8 +30,10 @@ struct lane_info {
 	uint32_t index;		/* in its group, from 1 */
 	int64_t lanes;		/* in its group; -1: not known */
 	uint32_t wave;		/* of its group, from 1 */
+	uint32_t order;		/* as index, through all waves and rounds */
 	bool hidden;		/* no lane of the user's: lists, [vars] */
 	bool sub;		/* started by a lane: counts for it only */
+	uint32_t parent;	/* … by that one */
 };
 
 /* what the line of a running command leads to */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,9 @@
 #include "model/status.h"
 #include "sink/shelf.h"
 
+/* among the lines of a lane: here those of one that it started stand */
+#define KIND_SUB UINT_MAX
+
 /* a lane of which something must be remembered */
 struct shelf_lane {
 	struct shelf *shelf;
@@ -16,9 +20,11 @@ struct shelf_lane {
 	bool live;		/* its lines need not wait */
 	bool ended;		/* waits for its turn only */
 	bool ordered;		/* takes part in the order */
+	bool within;		/* is shown with the lane that started it */
 	bool quiet;		/* a quiet step runs: */
 	bool through;		/* … whose lines could not be kept */
 	uint32_t step;
+	uint32_t subs;		/* lanes that it started, under way */
 	struct hold lines, quiet_lines;
 	struct shelf_lane *next_id, *next_place;
 	char tag[];
@@ -112,11 +118,11 @@ lane_new(struct shelf *s, const struct lane_info *info)
 
 	l->shelf = s;
 	l->id = info->id;
-	l->index = info->index;
+	l->index = info->order;
 	l->group = s->order ? group_of(s, info) : 0;
 	l->ordered = s->order && !info->hidden && !info->sub;
 	memcpy(l->tag, info->tag, len);
-	l->live = !s->group;
+	l->live = !s->group && !(s->order && info->sub);
 	if (l->ordered && l->index > s->turn[l->group])
 		l->live = false;
 	if (s->n >= s->nslot)
@@ -160,13 +166,36 @@ empty(struct shelf *s, struct hold *h, hold_fn *fn, struct shelf_lane *l)
 		s->trouble(s->arg, errno, true);
 }
 
+static void show(struct shelf *, struct shelf_lane *);
+
+/* a lane that another one has started, at its place among that one's lines */
+static void
+show_sub(struct shelf *s, uint32_t id)
+{
+	struct shelf_lane *l = find(s, id);
+
+	if (!l)
+		return;		/* it had nothing to show */
+	show(s, l);
+	l->within = false;
+	l->live = !s->group;
+	if (l->ended)
+		lane_free(s, l);
+}
+
 static void
 on_shown(void *arg, unsigned kind, const char *text, size_t len)
 {
 	struct shelf_lane *l = arg;
 	struct shelf *s = l->shelf;
+	uint32_t id;
 
-	s->show(s->arg, l->id, l->tag, kind, text, len);
+	if (kind != KIND_SUB) {
+		s->show(s->arg, l->id, l->tag, kind, text, len);
+		return;
+	}
+	memcpy(&id, text, sizeof(id));
+	show_sub(s, id);
 }
 
 static void
@@ -195,8 +224,41 @@ pass(void *arg, unsigned kind, const char *text, size_t len)
 void
 shelf_start(struct shelf *s, const struct lane_info *info)
 {
-	if (!shelf_is_open(s) && !find(s, info->id))
-		lane_new(s, info);
+	struct shelf_lane *l, *by;
+
+	if (shelf_is_open(s) || find(s, info->id))
+		return;
+	l = lane_new(s, info);
+	by = info->sub ? find(s, info->parent) : NULL;
+	/* in order, they have their places among its lines: so these wait */
+	if (by && s->order) {
+		by->subs++;
+		by->live = false;
+	}
+	/* if that one's lines wait, these wait among them */
+	l->within = by && !by->live && hold_add(s->store, &by->lines,
+	    KIND_SUB, (const char *)&l->id, sizeof(l->id)) == 0;
+}
+
+/* it is its turn: unless it is to come in one piece, it goes on live */
+static void
+go_live(struct shelf *s, struct shelf_lane *l)
+{
+	if (s->group || l->subs > 0)
+		return;
+	show(s, l);
+	l->live = true;
+}
+
+/* a lane that another one has started is over */
+static void
+leave(struct shelf *s, uint32_t parent)
+{
+	struct shelf_lane *by = find(s, parent);
+
+	if (by && s->order && by->subs > 0 && --by->subs == 0 &&
+	    by->ordered && by->index <= s->turn[by->group])
+		go_live(s, by);
 }
 
 /* a lane has ended: those behind it move up */
@@ -207,11 +269,7 @@ move_up(struct shelf *s, uint32_t group)
 
 	while ((l = find_place(s, group, s->turn[group]))) {
 		if (!l->ended) {
-			/* it goes on live, unless it is to come in one piece */
-			if (!s->group) {
-				show(s, l);
-				l->live = true;
-			}
+			go_live(s, l);
 			return;
 		}
 		show(s, l);
@@ -227,6 +285,11 @@ shelf_end(struct shelf *s, const struct lane_info *info)
 
 	if (!l)
 		return;
+	if (l->within && l->lines.mem.len + l->lines.len > 0) {
+		l->ended = true;
+		leave(s, info->parent);
+		return;
+	}
 	if (l->ordered && l->index >= s->turn[l->group]) {
 		l->ended = true;
 		move_up(s, l->group);
@@ -234,6 +297,8 @@ shelf_end(struct shelf *s, const struct lane_info *info)
 	}
 	show(s, l);
 	lane_free(s, l);
+	if (info->sub)
+		leave(s, info->parent);
 }
 
 void
@@ -334,7 +399,14 @@ shelf_flush(struct shelf *s)
 		for (struct shelf_lane *l = s->by_id[i]; l; l = l->next_id)
 			all[n++] = l;
 	qsort(all, n, sizeof(struct shelf_lane *), by_place);
+	/* those within others go with them */
 	for (size_t i = 0; i < n; i++) {
+		if (all[i]->within)
+			all[i] = NULL;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!all[i])
+			continue;
 		show(s, all[i]);
 		lane_free(s, all[i]);
 	}

@@ -476,6 +476,57 @@ JOB
 ok 'drain in a sub-lane reaches the job' hasnt out never
 ok 'running ones go on' has out 'still 3'
 
+# output
+cat >tree.job <<'JOB'
+[sequence a]
+each n = 1 2 3
+parallel = 3
+call = r
+each x = a b
+say = end ${n}
+[routine r]
+run = sleep "0.0$((4 - n))"; echo "out $n$x"
+spawn = s
+[routine s]
+call = t
+each y = 1 2
+[routine t]
+run = echo "deep $n$x$y"
+JOB
+for option in --keep-order '--keep-order --output group'; do
+	# shellcheck disable=SC2086
+	pseq run --no-tag $option tree.job
+	ok "$option: what sub-lanes show stands with that of their lane" \
+	    same out <<'END'
+out 1a
+deep 1a1
+deep 1a2
+out 1b
+deep 1b1
+deep 1b2
+end 1
+out 2a
+deep 2a1
+deep 2a2
+out 2b
+deep 2b1
+deep 2b2
+end 2
+out 3a
+deep 3a1
+deep 3a2
+out 3b
+deep 3b1
+deep 3b2
+end 3
+END
+done
+pseq run --output group tree.job
+ok 'so it does with --output group' \
+    test "$(cut -d'[' -f 1-2 out | cut -c 1-3 | uniq | wc -l)" -eq 6
+pseq run --quiet fails.job
+ok 'what a call tolerates is no failure for --quiet' test ! -s out -a ! -s err
+
 # typos
 pseq_check() { check; status 2 && has err "$1"; }
 mistakes() {

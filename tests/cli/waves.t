@@ -91,6 +91,17 @@ ok 'waves in the order of priority' same out <<'END'
 2 5
 END
 
+job --no-tag --keep-order <<'JOB'
+[sequence a]
+each n range = 1..5
+parallel = 5
+serial = 1, 2
+repeat = 2
+run = sleep "0.0$((9 - n))"; echo "$wave $n"
+JOB
+ok 'the order of output goes through waves and rounds' \
+    test "$(tr '\n' , <out)" = '1 1,2 2,2 3,3 4,3 5,1 1,2 2,2 3,3 4,3 5,'
+
 # rounds
 job --no-tag <<'JOB'
 [sequence a]

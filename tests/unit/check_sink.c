@@ -17,13 +17,13 @@ static const struct step_ref quiet = {
 };
 
 static const struct lane_info a = {
-	.id = 1, .name = "s[a]", .tag = "a", .group = "s", .index = 1
+	.id = 1, .name = "s[a]", .tag = "a", .group = "s", .index = 1, .order = 1
 };
 static const struct lane_info b = {
-	.id = 2, .name = "s[bb]", .tag = "bb", .group = "s", .index = 2
+	.id = 2, .name = "s[bb]", .tag = "bb", .group = "s", .index = 2, .order = 2
 };
 static const struct lane_info c = {
-	.id = 3, .name = "s[c]", .tag = "c", .group = "s", .index = 3
+	.id = 3, .name = "s[c]", .tag = "c", .group = "s", .index = 3, .order = 3
 };
 
 /* a stream whose bytes come out in two buffers */
@@ -98,10 +98,10 @@ END_TEST
 START_TEST(wide_names_are_measured_in_columns)
 {
 	static const struct lane_info wide = {
-		.id = 4, .name = "s", .tag = "\u6f22\u5b57", .index = 4
+		.id = 4, .name = "s", .tag = "\u6f22\u5b57", .index = 4, .order = 4
 	};
 	static const struct lane_info longest = {
-		.id = 5, .name = "s", .index = 5,
+		.id = 5, .name = "s", .index = 5, .order = 5,
 		.tag = "a-name-of-more-than-24-columns",
 	};
 	struct rig r;
@@ -343,7 +343,8 @@ START_TEST(many_lanes_spill_and_come_out_whole)
 	for (unsigned i = 0; i < LANES; i++) {
 		snprintf(tag[i], sizeof(tag[i]), "h%03u", i);
 		lane[i] = (struct lane_info){ .id = i + 1, .name = tag[i],
-		    .tag = tag[i], .group = "g", .index = i + 1 };
+		    .tag = tag[i], .group = "g", .index = i + 1,
+		    .order = i + 1 };
 		start(&r, &lane[i]);
 	}
 	for (unsigned k = 0; k < LINES; k++)
