@@ -89,7 +89,7 @@ show_steps(struct planner *p, const struct show *s, const struct seq *q)
 		show_action(s, q, st, &text);
 		snprintf(label, sizeof(label), "%3u  %s%s%s ", i + 1,
 		    st->name ? st->name : "", st->name ? ": " : "",
-		    plan_step_kind(st->kind));
+		    show_kind(st));
 		if (text.len > 0 && memchr(text.data, '\n', text.len)) {
 			buf_addf(&p->out, "%s\n", label);
 			block(&p->out, "", 9, text.data, text.len);
@@ -169,6 +169,11 @@ show_header(struct planner *p, const struct show *s, const struct seq *q)
 		key(p, "lane-timeout", buf_str(&text));
 		buf_clear(&text);
 	}
+	if (q->has_label) {
+		show_text(s, &q->label, &text);
+		key(p, "label", buf_str(&text));
+		buf_clear(&text);
+	}
 	if (q->priority) {
 		show_expr(s, q, q->priority, &text);
 		key(p, "priority", buf_str(&text));
@@ -179,6 +184,10 @@ show_header(struct planner *p, const struct show *s, const struct seq *q)
 		key(p, "rescue", p->plan->seq[q->rescue].name);
 	if (q->always != NOWHERE)
 		key(p, "always", p->plan->seq[q->always].name);
+	buf_clear(&text);
+	show_sharing(s, q, &text);
+	if (text.len > 0)
+		block(&p->out, "", 3, text.data, text.len - 1);
 	buf_fini(&text);
 }
 
@@ -243,6 +252,13 @@ step_varies(struct planner *p, const struct step *st)
 
 	if (st->kind == STEP_SET || st->kind == STEP_LET)
 		vary(p, st->sym);
+	for (size_t i = 0; i < st->ninto; i++)
+		vary(p, st->into[i]);
+	for (size_t i = 0; st->fan && i < st->fan->neach; i++)
+		for (size_t k = 0; k < st->fan->each[i].nsym; k++)
+			vary(p, st->fan->each[i].sym[k]);
+	for (size_t i = 0; st->fan && i < st->fan->ncollect; i++)
+		vary(p, st->fan->collect[i].into);
 	for (size_t i = 0; i < st->ncapture; i++) {
 		const char *name = names->name[st->capture[i].sym];
 		size_t len = strlen(name);
@@ -306,6 +322,7 @@ look(void *arg, struct walk *w)
 		buf_addf(&p->out, "   %s\n", plan->description);
 	show_variables(p, &s);
 	show_secrets(p, &s);
+	show_shared(&s, &p->out);
 	for (size_t i = 0; i < plan->nseq; i++) {
 		const struct seq *q = &plan->seq[i];
 

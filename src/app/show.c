@@ -94,7 +94,7 @@ show_figure(const struct show *s, const struct figure *f, struct buf *b)
 	else if (f->kind == FIG_DURATION)
 		buf_adds(b, num_write_duration(text, f->value));
 	else
-		buf_addf(b, "%g", f->value);
+		buf_addf(b, "%.15g", f->value);
 }
 
 void
@@ -371,6 +371,7 @@ show_modifiers(const struct show *s, const struct seq *q,
     const struct step *st, struct buf *b)
 {
 	show_conditions(s, q, st, b);
+	show_meeting(s, st, b);
 	show_limits(s, st, b);
 	show_streams(s, st, b);
 	for (size_t i = 0; i < st->nenv; i++) {

@@ -33,5 +33,12 @@ void show_action(const struct show *, const struct seq *,
 void show_modifiers(const struct show *, const struct seq *,
     const struct step *, struct buf *);
 void show_each(const struct show *, const struct each *, struct buf *);
+/* the same of how lanes work together: of a step, and of a header */
+void show_meeting(const struct show *, const struct step *, struct buf *);
+void show_sharing(const struct show *, const struct seq *, struct buf *);
+/* limits and channels of the job, as sections of their own */
+void show_shared(const struct show *, struct buf *);
+/* "run", "receive-last", … */
+const char *show_kind(const struct step *);
 
 #endif

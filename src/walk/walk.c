@@ -148,6 +148,9 @@ add_rounds(struct walk *w, const struct seq *s, struct group_spec *g,
 	    (s->every.given &&
 	    vars_figure(w, NULL, &s->every, &g->every, why) == -1))
 		return -1;
+	/* what is only looked at is the same in every round */
+	if (w->o.only_lists)
+		return 0;
 	g->rounds = (int64_t)repeat;
 	g->again = party_again;
 	return 0;

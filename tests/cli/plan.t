@@ -86,6 +86,97 @@ pseq plan --dot q.job
 ok 'a label may hold anything' status 0
 ok 'backslashes are doubled' has out 'a\\b'
 ok 'quotes are quoted' has out '\"c\"'
+cat >m.job <<'JOB'
+[vars]
+n = 1
+m = 2
+k = 3
+[limits]
+db = 1000000
+disk shared = 1
+[channel work]
+capacity = 0
+[channel done]
+[sequence main]
+each x range = 1..8
+serial = 1, 25%
+repeat = 3
+every = 1h
+needs = db 2, disk
+sends = done
+receives = done
+label = x${x}
+call = w-${x}
+each y = a b
+each z range = 1..3
+parallel = 2
+max-fail = 50%
+collect k = v
+spawn = w-1 as bob
+each m = 1 2
+join = bob
+barrier = meet
+count = 50%
+receive work = n
+receive-last work = n
+receive-all work = n
+say = got ${n} ${m} ${k}
+run = seq 3
+once = yes
+stdout channel = work
+run = cat
+stdin channel = work
+on line = b -> send done
+on line = c -> spawn w-2
+[sequence two]
+run = true
+needs = db, disk
+[sequence watch]
+every = 1h
+run = true
+[routine w-1]
+send work = ${m}
+[routine w-2]
+set v = 2
+[routine other]
+set v = 2
+JOB
+limit=10
+pseq plan m.job
+ok 'lanes that work together can be planned' status 0
+shows() { line out "$1"; }
+ok 'limits are shown' shows '   db = 1000000'
+ok 'also shared ones' shows '   disk shared = 1'
+ok 'channels' sh -c 'grep -A 1 "^channel work$" out | grep -qx "   capacity = 0"'
+ok 'with their default' sh -c 'grep -A 1 "^channel done$" out | grep -qx "   capacity = 64"'
+ok 'lanes of one round are counted' has out '   8 lanes: main[x1]'
+ok 'rounds without an end are one' has out '   1 lane: watch'
+while read -r text; do
+	ok "a header shows '$text'" shows "   $text"
+done <<'TEXT'
+label = x${x}
+serial = 1, 25%
+repeat = 3
+every = 1h
+needs = db 2, disk
+sends = done
+receives = done
+TEXT
+while read -r text; do
+	ok "a step shows '$text'" shows "       $text"
+done <<'TEXT'
+each y = a b
+each z range = 1..3
+parallel = 2
+max-fail = 50%
+collect k = v
+each m = 1 2
+count = 50%
+once = yes
+needs = db, disk
+TEXT
+ok 'which message is received' sh -c 'grep -q "  receive-last work = n$" out && grep -q "  receive-all work = n$" out'
+ok 'what is received or collected is not known yet' has out 'say got ${n} ${m} ${k}'
 printf '[sequence a]\nrun = true\nfoo = x\n' >b.job
 pseq plan b.job
 ok 'a mistake is status 2' status 2
