@@ -5,6 +5,7 @@
 #include "app/dot.h"
 #include "app/show.h"
 #include "base/buf.h"
+#include "lang/reaction.h"
 
 static void
 quoted(struct buf *b, const char *s, size_t len)
@@ -19,17 +20,27 @@ quoted(struct buf *b, const char *s, size_t len)
 	}
 }
 
+/* the label of most actions but commands begins with the action */
+static bool
+tells_kind(const struct step *st)
+{
+	size_t len = strlen(show_kind(st));
+
+	return strncmp(st->label, show_kind(st), len) == 0 &&
+	    (st->label[len] == ' ' || st->label[len] == '\0') &&
+	    st->kind != STEP_RUN && st->kind != STEP_LOCAL;
+}
+
 static void
 node(struct buf *b, const struct step *st)
 {
-	buf_addf(b, "\t\ts%u [label=\"%u %s", st->id, st->index + 1,
-	    st->name ? st->name : plan_step_kind(st->kind));
+	buf_addf(b, "\t\ts%u [label=\"%u ", st->id, st->index + 1);
 	if (st->name)
-		buf_addf(b, "\\n%s", plan_step_kind(st->kind));
-	if (strcmp(st->label, st->name ? st->name : "") != 0) {
-		buf_adds(b, "\\n");
+		buf_addf(b, "%s\\n%s", st->name, show_kind(st));
+	else if (!tells_kind(st))
+		buf_addf(b, "%s\\n", show_kind(st));
+	if (!st->name)
 		quoted(b, st->label, strlen(st->label));
-	}
 	buf_addf(b, "\"%s];\n", st->when ? ", style=dashed" : "");
 }
 
@@ -42,6 +53,59 @@ edge(struct buf *b, const struct step *from, const char *to, uint32_t id,
 	buf_addf(b, "\"%s];\n", style);
 }
 
+/* to the routine, or all those that a name with variables may mean */
+static void
+call_edges(struct buf *b, const struct plan *p, const struct step *from,
+    const struct call *c, const char *label)
+{
+	for (size_t i = 0; i < p->nseq; i++)
+		if (p->seq[i].routine &&
+		    target_may_be(&c->routine, &p->seq[i]))
+			edge(b, from, "s", p->seq[i].step[0].id, label,
+			    ", style=dotted");
+}
+
+/* "call", "spawn each x y": what begins lanes tells their lists */
+static void
+call_label(const struct plan *p, const struct step *st, struct buf *b)
+{
+	buf_adds(b, plan_step_kind(st->kind));
+	for (size_t i = 0; st->fan && i < st->fan->neach; i++)
+		for (size_t k = 0; k < st->fan->each[i].nsym; k++)
+			buf_addf(b, "%s%s", i + k == 0 ? " each " : " ",
+			    p->symbols.name[st->fan->each[i].sym[k]]);
+}
+
+/* messages go from steps to channels, and from there to others */
+static void
+message(struct buf *b, const struct step *st, uint32_t channel, bool out,
+    const char *label)
+{
+	if (out)
+		buf_addf(b, "\ts%u -> channel%u [label=\"", st->id, channel);
+	else
+		buf_addf(b, "\tchannel%u -> s%u [label=\"", channel, st->id);
+	quoted(b, label, strlen(label));
+	buf_adds(b, "\", style=dashed, color=blue];\n");
+}
+
+static void
+messages(struct buf *b, const struct step *st)
+{
+	if (st->kind == STEP_SEND)
+		message(b, st, st->channel, true, "");
+	if (st->kind == STEP_RECEIVE)
+		message(b, st, st->channel, false, "");
+	if (st->stdout_kind == OUT_CHANNEL)
+		message(b, st, st->stdout_channel, true, "stdout");
+	if (st->stdin_kind == IN_CHANNEL)
+		message(b, st, st->stdin_channel, false, "stdin");
+	for (size_t i = 0; i < st->non_line; i++)
+		if (st->on_line[i].reaction.kind == DO_SEND)
+			message(b, st, st->on_line[i].reaction.channel, true,
+			    st->on_line[i].pattern);
+}
+
 /* where a reaction leads */
 static void
 reaction(struct buf *b, const struct plan *p, const struct seq *q,
@@ -49,11 +113,8 @@ reaction(struct buf *b, const struct plan *p, const struct seq *q,
 {
 	enum reaction_kind k = r->kind;
 
-	if (k == DO_CALL && r->call.routine.index != NOWHERE) {
-		const struct seq *to = &p->seq[r->call.routine.index];
-
-		edge(b, st, "s", to->step[0].id, label, ", style=dotted");
-	}
+	if (k == DO_CALL || k == DO_SPAWN)
+		call_edges(b, p, st, &r->call, label);
 	if (k == DO_CALL || k == DO_KILL)
 		k = r->then;
 	switch (k) {
@@ -112,9 +173,11 @@ step(struct buf *b, const struct plan *p, const struct seq *q,
 			edge(b, st, "s", st->id + 1, "", "");
 		break;
 	}
-	if (st->kind == STEP_CALL && st->call.routine.index != NOWHERE)
-		edge(b, st, "s", p->seq[st->call.routine.index].step[0].id,
-		    "call", ", style=dotted");
+	if (st->kind == STEP_CALL || st->kind == STEP_SPAWN) {
+		call_label(p, st, &label);
+		call_edges(b, p, st, &st->call, buf_str(&label));
+	}
+	messages(b, st);
 	for (size_t i = 0; i < st->non; i++) {
 		buf_clear(&label);
 		show_matches(&st->on[i].when, &label);
@@ -141,6 +204,12 @@ around(struct buf *b, const struct plan *p, const struct seq *q)
 	for (size_t i = 0; i < q->nafter; i++)
 		buf_addf(b, "\tend%u -> s%u [label=\"after\", "
 		    "style=bold];\n", q->after[i], q->step[0].id);
+	/* by which of its commands is not known */
+	for (size_t i = 0; i < q->nsends; i++)
+		message(b, &q->step[0], q->sends[i], true, "pseq send");
+	for (size_t i = 0; i < q->nreceives; i++)
+		message(b, &q->step[0], q->receives[i], false,
+		    "pseq receive");
 }
 
 void
@@ -160,6 +229,9 @@ dot_draw(const struct plan *p, struct buf *b)
 		buf_addf(b, "\t\tfail%zu [label=\"fail\", shape=oval, "
 		    "color=red];\n\t}\n", i);
 	}
+	for (size_t i = 0; i < p->nchannel; i++)
+		buf_addf(b, "\tchannel%zu [label=\"%s\", shape=cds, "
+		    "color=blue];\n", i, p->channel[i].name);
 	for (size_t i = 0; i < p->nseq; i++)
 		around(b, p, &p->seq[i]);
 	for (size_t i = 0; i < p->nseq; i++)

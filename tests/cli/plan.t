@@ -177,6 +177,34 @@ needs = db, disk
 TEXT
 ok 'which message is received' sh -c 'grep -q "  receive-last work = n$" out && grep -q "  receive-all work = n$" out'
 ok 'what is received or collected is not known yet' has out 'say got ${n} ${m} ${k}'
+pseq plan --dot m.job
+# edge FROM TO LABEL: nodes by a part of their labels; or a number, a name
+node() {
+	case $1 in channel*|end*|fail*) echo "$1" ;; *)
+		sed -n "s/^\t\t\(s[0-9]*\) .label=\"$1.*/\1/p" out | head -n 1 ;;
+	esac
+}
+edge() {
+	grep -q "^	$(node "$1") -> $(node "$2") .label=\"$3\"" out
+}
+ok 'a spawned routine is an edge' edge '2 spawn w-1 as bob' '1 send work' 'spawn each m'
+ok 'so is one called over lists' edge '1 call w-' '1 send work' 'call each y z'
+ok 'by a name with variables all that it may mean' edge '1 call w-' '1 set v = 2' 'call each y z'
+ok 'and no others' count out 2 'label="call each y z"'
+ok 'and one spawned at a line' edge '10 run' '1 set v = 2' c
+ok 'channels are drawn' has out 'channel0 [label="work"'
+ok 'what sends to them' edge '1 send work' channel0 ''
+ok 'what receives' edge channel0 '6 receive-last work' ''
+ok 'output that is sent' edge '9 run' channel0 stdout
+ok 'input that is received' edge channel0 '10 run' stdin
+ok 'lines that are sent' edge '10 run' channel1 b
+ok 'what commands may send themselves' edge '1 call w-' channel1 'pseq send'
+ok 'and receive' edge channel1 '1 call w-' 'pseq receive'
+if command -v dot >/dev/null; then
+	ok 'Graphviz can read this as well' dot -Tsvg -o graph.svg out
+else
+	skip 'Graphviz can read this as well' 'it is not installed'
+fi
 printf '[sequence a]\nrun = true\nfoo = x\n' >b.job
 pseq plan b.job
 ok 'a mistake is status 2' status 2
