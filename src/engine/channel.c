@@ -317,10 +317,13 @@ channel_input(struct engine *e, struct channel *c, struct waiter *p)
 			break;
 		drop_first(c);
 	}
-	if (c->n == 0 && c->closed)
+	if (c->n == 0 && c->closed) {
 		flow_shut(e, w);
-	else if (!w->flow->full && !w->flow->shut)
+	} else if (!w->flow->full && !w->flow->shut) {
 		link_add(&c->receivers, &p->link);
+		/* all that could send may have ended before */
+		e->settle = true;
+	}
 	channel_pump(e, c);
 }
 

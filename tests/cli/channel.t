@@ -267,6 +267,18 @@ on closed = next
 JOB
 ok 'what goes to a closed channel is dropped' line out ok
 ok 'which is told once' count err 1 "channel 'c' is closed: what 'seq 3' sends is dropped"
+limit=10
+job --no-tag <<'JOB'
+[channel c]
+[sequence a]
+send c = one
+[sequence b]
+sleep = 100ms
+run = cat
+stdin channel = c
+JOB
+ok 'a command that comes when nobody can send any more reads the rest' status 0
+ok 'and then the end' line out one
 seq 1 100000 >numbers
 limit=30
 job --no-tag <<'JOB'
