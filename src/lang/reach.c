@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the lanes of each sequence and routine may do, with all that they
- * call and start: which channels they use, and whether they would ask for
- * limits while some are held.
+ * call and start: which channels they use, whether they would ask for limits
+ * while some are held, or write over each other's files.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +20,7 @@ struct reach {
 	unsigned char *sends, *receives;	/* n × channels */
 	unsigned char *starts;	/* n × n, through calls as well */
 	unsigned char *needs;	/* asks for limits, itself or below */
+	unsigned char *many;	/* runs in one lane of several */
 };
 
 static unsigned char *
@@ -49,6 +50,9 @@ add_step(struct reach *r, size_t from, const struct step *s)
 {
 	if (s->kind == STEP_CALL || s->kind == STEP_SPAWN)
 		add_call(r, from, &s->call, s->fan ? STARTS : CALLS);
+	for (size_t i = 0; s->fan && s->fan->neach > 0 && i < r->n; i++)
+		r->many[i] |= r->ld->seq[i].routine &&
+		    target_may_be(&s->call.routine, &r->ld->seq[i]);
 	if (s->kind == STEP_SEND)
 		use(r, r->sends, from, s->channel);
 	if (s->kind == STEP_RECEIVE)
@@ -88,6 +92,7 @@ add_seq(struct reach *r, size_t i)
 	for (size_t k = 0; k < q->nreceives; k++)
 		use(r, r->receives, i, q->receives[k]);
 	r->needs[i] |= q->needs.n > 0;
+	r->many[i] |= q->neach > 0;
 }
 
 static bool
@@ -101,7 +106,7 @@ merge(unsigned char *to, const unsigned char *from, size_t n)
 	return changed;
 }
 
-/* from below up, until nothing changes */
+/* from below up (many: down), until nothing changes */
 static void
 close_over(struct reach *r)
 {
@@ -121,6 +126,7 @@ close_over(struct reach *r)
 				again |= merge(&r->receives[i * nc],
 				    &r->receives[k * nc], nc);
 				again |= merge(&r->needs[i], &r->needs[k], 1);
+				again |= merge(&r->many[k], &r->many[i], 1);
 				if (how & STARTS && !r->starts[i * r->n + k])
 					again = true, r->starts[i * r->n + k] = 1;
 				if (how & CALLS)
@@ -217,6 +223,18 @@ check_seq(struct reach *r, const struct seq *q)
 			    r->ld->seq[handler[i]].name);
 }
 
+/* of a sequence with a list this was seen when the step was read */
+static void
+check_copies(struct reach *r, const struct seq *q)
+{
+	for (uint32_t k = 0; q->routine && k < q->nstep; k++)
+		if (q->step[k].kind == STEP_GET &&
+		    text_literal(&q->step[k].text))
+			diag_error(&r->ld->diag, q->step[k].text.pos, "every "
+			    "lane would write here: the path must hold an "
+			    "item or ${index}");
+}
+
 void
 find_reach(struct loader *ld)
 {
@@ -228,6 +246,7 @@ find_reach(struct loader *ld)
 		.receives = mem_calloc(n * nc + 1, 1),
 		.starts = mem_calloc(n * n + 1, 1),
 		.needs = mem_calloc(n + 1, 1),
+		.many = mem_calloc(n + 1, 1),
 	};
 
 	for (size_t i = 0; i < n; i++)
@@ -241,10 +260,13 @@ find_reach(struct loader *ld)
 		    &k->nreceives);
 		k->starts = list_of(a, &r.starts[i * n], n, &k->nstarts);
 		check_seq(&r, &ld->seq[i]);
+		if (r.many[i])
+			check_copies(&r, &ld->seq[i]);
 	}
 	free(r.link);
 	free(r.sends);
 	free(r.receives);
 	free(r.starts);
 	free(r.needs);
+	free(r.many);
 }
