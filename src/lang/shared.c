@@ -22,6 +22,21 @@ find_limit(const struct loader *ld, const char *name)
 	return NOWHERE;
 }
 
+/* the slip NAME = N shared */
+static bool
+is_shared_behind(struct loader *ld, const struct entry *e)
+{
+	const char *n = e->value.text;
+	size_t len = strcspn(n, " \t"), at = len + strspn(n + len, " \t");
+
+	if (strcmp(n + at, "shared") != 0)
+		return false;
+	diag_error(&ld->diag, value_pos(&e->value, at, strlen(n + at)),
+	    "'shared' stands behind the name: %s shared = %.*s",
+	    e->word[0].text, (int)len, n);
+	return true;
+}
+
 /* NAME = N, NAME shared = N */
 static void
 read_limit(struct loader *ld, const struct entry *e)
@@ -54,8 +69,11 @@ read_limit(struct loader *ld, const struct entry *e)
 	}
 	m.shared = e->nword > 1;
 	m.n = figure_fixed(FIG_COUNT, 1);
-	if (figure_value(ld, &e->value, FIG_COUNT, &m.n) && m.n.fixed &&
-	    (m.n.value < 1 || m.n.value > LIMIT_MAX))
+	if (is_shared_behind(ld, e) ||
+	    !figure_value(ld, &e->value, FIG_COUNT, &m.n))
+		/* told; what asks for much of it is not another mistake */
+		m.n = figure_fixed(FIG_COUNT, LIMIT_MAX);
+	else if (m.n.fixed && (m.n.value < 1 || m.n.value > LIMIT_MAX))
 		diag_error(&ld->diag, value_pos(&e->value, 0, e->value.len),
 		    "'%s' is not between 1 and %d", e->value.text, LIMIT_MAX);
 	ld->limit = mem_grow(ld->limit, &ld->limit_cap, ld->nlimit + 1,
