@@ -159,6 +159,7 @@ not_declared(struct walk *w, const struct seq *s, const struct request *q,
 	const char *key = q->kind == REQUEST_SEND ? "sends" : "receives";
 	struct buf given = { 0 };
 	struct near near = { 0 };
+	bool slip;
 
 	buf_add(&given, q->name, q->nname < 80 ? q->nname : 80);
 	if (find_channel(w->plan, q) == NOWHERE)
@@ -169,13 +170,14 @@ not_declared(struct walk *w, const struct seq *s, const struct request *q,
 		    buf_str(&given));
 	for (size_t i = 0; i < w->plan->nchannel; i++)
 		near_offer(&near, buf_str(&given), w->plan->channel[i].name);
-	if (near.best && strcmp(near.best, buf_str(&given)) != 0)
+	slip = near.best && strcmp(near.best, buf_str(&given)) != 0;
+	if (slip)
 		buf_addf(&w->answer, "; did you mean '%s'?", near.best);
 	else if (n > 0)
-		buf_addf(&w->answer, ", only '%s ='", key);
-	for (size_t i = 0; i < n && !near.best; i++)
-		buf_addf(&w->answer, "%s%s", i ? ", " : " ",
-		    w->plan->channel[list[i]].name);
+		buf_addf(&w->answer, ", only '%s =", key);
+	for (size_t i = 0; i < n && !slip; i++)
+		buf_addf(&w->answer, " %s%s", w->plan->channel[list[i]].name,
+		    i + 1 < n ? "," : "'");
 	buf_fini(&given);
 }
 

@@ -73,9 +73,9 @@ JOB
 pseq run --no-tag a.job
 ok 'an unknown channel has its nearest name' line err "pseq send: no channel 'wrok'; did you mean 'work'?"
 ok 'a channel that is not in the header is an error' line err \
-    "pseq send: sequence 'a' does not say 'sends = other', only 'sends =' work"
+    "pseq send: sequence 'a' does not say 'sends = other', only 'sends = work'"
 ok 'for receivers as well' line err \
-    "pseq receive: sequence 'a' does not say 'receives = work', only 'receives =' other"
+    "pseq receive: sequence 'a' does not say 'receives = work', only 'receives = other'"
 ok 'a NUL is none of a message' line err 'pseq send: the message holds a NUL byte'
 ok 'all of these are status 2, a time that is over 124' \
     sh -c 'grep -v closed out | tr "\n" " " | grep -qx "2 2 2 2 124 2 2 2 "'
