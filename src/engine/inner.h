@@ -509,6 +509,8 @@ int64_t group_share(int64_t n, bool percent, int64_t count, int64_t least);
 /* round.c: waves and rounds */
 /* how many lanes the wave that begins now has */
 void round_size_wave(struct group *);
+/* the same as its lanes are told; -1: the list is not known to its end */
+int64_t round_lanes(const struct group *);
 /* is the one under way complete? */
 bool group_wave_full(const struct group *);
 /* it is over: the next one, unless too many failed */

@@ -158,7 +158,7 @@ lane_fork(struct lane *l, const struct item *item)
 	l->info.lanes = g->count;
 	if (g->spec.nwave > 0) {
 		l->info.index = (uint32_t)g->wave_begun + 1;
-		l->info.lanes = g->wave_size;
+		l->info.lanes = round_lanes(g);
 	}
 	g->spec.program->fork(g->spec.state, g->spec.call, &l->info, item,
 	    &init);

@@ -218,7 +218,7 @@ begin(struct engine *e, struct group *g)
 	l->info.wave = g->wave;
 	if (g->spec.nwave > 0) {
 		l->info.index = (uint32_t)g->wave_begun;
-		l->info.lanes = g->wave_size;
+		l->info.lanes = round_lanes(g);
 	}
 	take(e, l);
 	lane_begin(e, l);

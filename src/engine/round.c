@@ -10,7 +10,9 @@ round_size_wave(struct group *g)
 {
 	const struct group_spec *s = &g->spec;
 	size_t i = g->wave - 1 < s->nwave ? g->wave - 1 : s->nwave - 1;
-	int64_t left = g->count < 0 ? INT64_MAX : g->count - g->begun;
+	/* those that queue have been taken from the list already */
+	int64_t left = g->count < 0 ? INT64_MAX :
+	    g->count - (int64_t)g->begun + (int64_t)g->queue.n;
 
 	g->wave_begun = 0;
 	g->wave_size = -1;
@@ -20,6 +22,12 @@ round_size_wave(struct group *g)
 	g->wave_size = group_share(s->wave[i].n, s->wave[i].percent, g->count, 1);
 	if (g->wave_size > left)
 		g->wave_size = left;
+}
+
+int64_t
+round_lanes(const struct group *g)
+{
+	return g->count < 0 ? -1 : g->wave_size;
 }
 
 bool

@@ -185,4 +185,52 @@ run = true
 JOB
 ok 'nor can they take no time' has err 'needs some time'
 
+job --no-tag <<'JOB'
+[sequence a]
+each n range = 1..7
+parallel = 7
+serial = 1, 2
+priority = -n
+repeat = 2
+say = ${n}: ${index}/${lanes} of ${wave}
+JOB
+ok 'waves of lanes with a priority' status 0
+ok 'are as large as others, in each round' same out <<'END'
+7: 1/1 of 1
+6: 1/2 of 2
+5: 2/2 of 2
+4: 1/2 of 3
+3: 2/2 of 3
+2: 1/2 of 4
+1: 2/2 of 4
+7: 1/1 of 1
+6: 1/2 of 2
+5: 2/2 of 2
+4: 1/2 of 3
+3: 2/2 of 3
+2: 1/2 of 4
+1: 2/2 of 4
+END
+job --no-tag <<'JOB'
+[sequence a]
+each n range = 1..6
+parallel = 6
+serial = 2
+priority = -n
+run = test "$n" != 5
+JOB
+ok 'a failure in one of them ends them' status 1
+ok 'before the next one begins' has err 'not started: a (4 lanes)'
+seq 3 >names
+job --no-tag <<'JOB'
+[sequence a]
+each n lines = names
+serial = 2
+say = ${n}: ${index} of ${wave}, ${lanes} lanes
+JOB
+ok 'of a list that is being read their size is not known' same out <<'END'
+1: 1 of 1,  lanes
+2: 2 of 1,  lanes
+3: 1 of 2,  lanes
+END
 done_testing
