@@ -243,9 +243,13 @@ check_times(struct task *t)
 	double now = loop_clock();
 
 	if (t->state != TASK_ENDING && t->deadline && now >= t->deadline) {
-		/* a descendant of what has ended still writes */
-		if (t->state == TASK_DRAINING && t->kind == TASK_PROCESS)
-			who_keeps(t);
+		if (t->state == TASK_DRAINING && t->kind == TASK_PROCESS) {
+			/* it is we who do not read, and lines are lost */
+			if (t->held || !t->all->reading)
+				t->cause = CAUSE_TIMEOUT;
+			else	/* a descendant of it still writes */
+				who_keeps(t);
+		}
 		t->deadline = 0;	/* told once */
 		task_end(t, CAUSE_TIMEOUT);
 		return;

@@ -279,6 +279,21 @@ stdin channel = c
 JOB
 ok 'a command that comes when nobody can send any more reads the rest' status 0
 ok 'and then the end' line out one
+job --no-tag <<'JOB'
+[channel c]
+capacity = 1
+[sequence a]
+run = seq 500
+stdout channel = c
+timeout = 200ms
+on timeout = finish not all was taken
+say = all was sent
+[sequence b]
+sleep = 500ms
+receive-all c = x
+JOB
+ok 'lines that find no place in time are a timeout' line out 'not all was taken'
+ok 'and nobody else is blamed' hasnt err descendant
 seq 1 100000 >numbers
 limit=30
 job --no-tag <<'JOB'
