@@ -205,6 +205,25 @@ kind_of(struct cluster *c, const struct result *r, const char *what,
 	return kind;
 }
 
+/*
+ * The kind with just this message, or NULL: what names several lanes, as a
+ * deadlock does, differs in form when each of them finds itself in it.
+ */
+static struct kind *
+same_message(const struct cluster *c, const struct result *r,
+    const char *what)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct kind *k = &c->kind[i];
+
+		if (!strcmp(k->message, r->message) &&
+		    !strcmp(k->what, what) &&
+		    !strcmp(k->step, r->step ? r->step : ""))
+			return k;
+	}
+	return NULL;
+}
+
 void
 cluster_add(struct cluster *c, const char *lane, const struct result *r)
 {
@@ -212,7 +231,7 @@ cluster_add(struct cluster *c, const char *lane, const struct result *r)
 	const char *what = r ? status_show(show, r) : "failed";
 	const char *tail = "", *last = NULL;
 	size_t len = 0;
-	struct kind *kind;
+	struct kind *kind = NULL;
 
 	if (r && r->ntail > 0) {
 		len = r->ntail;
@@ -231,7 +250,10 @@ cluster_add(struct cluster *c, const char *lane, const struct result *r)
 		cluster_normalise(&c->key, lane, last,
 		    n < LINE_KEEP ? n : LINE_KEEP);
 	}
-	kind = kind_of(c, r, what, tail, len);
+	if (r && r->message && *r->message && !last)
+		kind = same_message(c, r, what);
+	if (!kind)
+		kind = kind_of(c, r, what, tail, len);
 	if (kind)
 		cluster_name(c, &kind->lanes, lane);
 	else

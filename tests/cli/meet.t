@@ -258,4 +258,13 @@ count = 3
 JOB
 ok 'count belongs to barriers' has err "'run' takes no 'count'"
 
+job <<'JOB'
+[sequence a]
+each n range = 1..20
+parallel = 20
+barrier = b-${n}
+JOB
+ok 'lanes that wait in vain are told so' has err 'error: deadlock: '
+ok 'but in the summary only once' count err 1 '^FAILED'
+ok 'for all of them' has err '(20 lanes)'
 done_testing
