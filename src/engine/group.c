@@ -179,7 +179,8 @@ group_touch(struct engine *e, struct group *g)
 		e->fill = true;
 		return;
 	}
-	if (g->on_list)
+	/* one that is over may be freed at any time */
+	if (g->on_list || g->state == GROUP_OVER)
 		return;
 	g->on_list = true;
 	g->list_next = NULL;

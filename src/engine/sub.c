@@ -228,7 +228,8 @@ update(struct engine *e, struct group *g)
 	if (g->state != GROUP_OPEN)
 		return;
 	place_fill_group(e, g);
-	if (group_is_over(g))
+	/* if that changed anything it is on the list again */
+	if (!g->on_list && group_is_over(g))
 		over(e, g);
 }
 

@@ -596,4 +596,30 @@ set x = 1
 JOB
 ok 'ten thousand sub-lanes are nothing special' has out 'done'
 
+job <<'JOB'
+[vars]
+none =
+
+[sequence main]
+call = work x=${i}
+each i var = none
+call = work x=${i}
+each i = 1 2 3
+parallel = 1
+spawn = work x=4
+join = all
+spawn = bad
+on fail = next
+sleep = 50ms
+fail = done
+
+[routine work]
+params = x
+say = work ${x}
+[routine bad]
+fail = bad
+JOB
+ok 'groups that end while they are looked at' count out 4 'work [1-4]'
+ok 'as does one that had failed before its lane' has err 'main: fail done'
+
 done_testing
