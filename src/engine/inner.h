@@ -524,6 +524,8 @@ void group_woken(struct engine *, struct group *);
 
 /* sub.c: groups that were started by lanes */
 void sub_fork(struct engine *, struct lane *, const struct action *);
+/* … or not, after all: what it would have taken over is freed */
+void sub_forgo(const struct action *);
 /* … by a line of a command */
 void sub_spawn(struct engine *, struct work *, const struct action *);
 void sub_join(struct engine *, struct lane *, const struct action *);

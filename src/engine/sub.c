@@ -22,6 +22,13 @@ drop_spec(const struct group_spec *s)
 	group_fini(&g);
 }
 
+void
+sub_forgo(const struct action *a)
+{
+	if (a->kind == ACT_FORK)
+		drop_spec(a->group);
+}
+
 static struct group *
 start(struct engine *e, struct lane *l, const struct action *a)
 {

@@ -221,6 +221,7 @@ lane_advance(struct engine *e, struct lane *l, struct result *last)
 		while (e->act.kind != ACT_END &&
 		    ((due = cut_due(e, l)) || e->killed)) {
 			r = result_made(ST_CANCELLED, "");
+			sub_forgo(&e->act);
 			lane_top(l)->step.label = NULL;
 			r.outside = true;
 			if (due)

@@ -622,4 +622,16 @@ JOB
 ok 'groups that end while they are looked at' count out 4 'work [1-4]'
 ok 'as does one that had failed before its lane' has err 'main: fail done'
 
+job <<'JOB'
+[sequence b]
+set x = 1
+call = work
+each y = 1 2 3
+[sequence a]
+stop = now
+[routine work]
+sleep = 1m
+JOB
+ok 'a call that is not begun any more leaves nothing' status 1
+
 done_testing
