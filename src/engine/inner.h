@@ -256,7 +256,8 @@ struct group {
 	uint32_t frame;		/* … whose frame that was */
 	struct group *sibling;
 	const char *name;	/* for join; NULL: a call */
-	bool shielded;		/* by a handler that is not cut short */
+	uint32_t shield;	/* the handler not to be cut short that it
+				   was started in, a frame; 0: none */
 	bool timed_out;
 	uint32_t by_step;	/* started by a line of that step: its id + 1 */
 	bool on_list;		/* of groups to be looked at */

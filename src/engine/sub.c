@@ -38,8 +38,9 @@ start(struct engine *e, struct lane *l, const struct action *a)
 	g->parent = l;
 	g->frame = (uint32_t)l->nframe - 1;
 	g->name = a->wait ? NULL : a->name;
-	for (size_t i = 0; i < l->nframe; i++)
-		g->shielded |= l->frame[i].shield;
+	for (uint32_t i = 0; i < l->nframe; i++)
+		if (l->frame[i].shield)
+			g->shield = i;
 	/* in the order in which they were started */
 	while (*end)
 		end = &(*end)->sibling;
@@ -263,7 +264,7 @@ sub_cut(struct engine *e, struct lane *l, uint32_t frame)
 		uint32_t of = g->name ? 0 : g->frame;
 
 		if (g->state != GROUP_OVER && of >= frame &&
-		    (e->killed || !g->shielded))
+		    (e->killed || g->shield <= frame))
 			group_stop(e, g);
 	}
 }

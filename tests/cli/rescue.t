@@ -238,4 +238,43 @@ var v = ${lane} ${index}
 say = ${v}
 JOB
 ok 'lane and index are there from the start' line out 'a 1'
+
+job <<'JOB'
+[sequence a]
+always = last
+run = true
+[routine last]
+lane-timeout = 300ms
+call = sub
+each x = 1 2
+[routine sub]
+sleep = 1m
+JOB
+ok 'the time of always is that of the lanes it calls' \
+    has err 'the call took too long'
+cat >a.job <<'JOB'
+[sequence a]
+always = last
+run = true
+[routine last]
+call = sub
+each x = 1 2
+parallel = 2
+[routine sub]
+always = end
+run = touch up.${x}; sleep 60
+[routine end]
+say = ended ${x} ${result}
+JOB
+start run a.job
+retry test -e up.1
+retry test -e up.2
+kill -INT "$pid"
+sleep 0.1
+ok 'INT leaves them to it' test -d "/proc/$pid"
+kill -INT "$pid"
+ended
+ok 'a second one ends them' status 130
+ok 'all of them' retry clean
+
 done_testing
