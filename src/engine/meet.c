@@ -37,6 +37,17 @@ is_met(const struct group *g, const struct barrier *b, bool *never)
 	return b->arrived >= b->want;
 }
 
+/* the lanes that percentages are of: those of the group, or of its wave */
+static int64_t
+lanes_of(const struct group *g)
+{
+	int64_t known = g->wave_begun + (int64_t)g->queue.n;
+
+	if (g->spec.nwave == 0)
+		return g->count;
+	return g->source_over && known < g->wave_size ? known : g->wave_size;
+}
+
 static void
 drop(struct group *g, struct barrier *b)
 {
@@ -97,7 +108,7 @@ meet_barrier(struct engine *e, struct lane *l, const struct action *a)
 		return;
 	}
 	if (a->percent) {
-		want = g->count * want / 100;
+		want = lanes_of(g) * want / 100;
 		if (want < 1)
 			want = 1;
 	}

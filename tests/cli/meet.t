@@ -267,4 +267,15 @@ JOB
 ok 'lanes that wait in vain are told so' has err 'error: deadlock: '
 ok 'but in the summary only once' count err 1 '^FAILED'
 ok 'for all of them' has err '(20 lanes)'
+
+job --no-tag <<'JOB'
+[sequence a]
+each x = 1 2 3 4 5
+serial = 2
+barrier = b
+count = 100%
+say = ${x}
+JOB
+ok 'a percentage is of the lanes of the wave' status 0
+
 done_testing
