@@ -281,7 +281,9 @@ outside(struct walker *f, struct result *r, struct action *a)
 		/* now they are ended, and waited for once more */
 		if (!f->regathered) {
 			f->regathered = f->c->spawned = true;
-			f->phase--;
+			f->phase = f->phase == PHASE_GATHER_AGAIN ?
+			    PHASE_ALWAYS : f->rescue_ran ? PHASE_RESCUE :
+			    PHASE_TRY;
 		}
 		handle_failure(f, r, a);
 		break;

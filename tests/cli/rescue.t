@@ -277,4 +277,34 @@ ended
 ok 'a second one ends them' status 130
 ok 'all of them' retry clean
 
+job --no-tag <<'JOB'
+[sequence a]
+lane-timeout = 200ms
+rescue = mend
+spawn = long
+[routine mend]
+say = ${result}
+finish =
+[routine long]
+sleep = 1m
+JOB
+ok 'rescue also when the time is over while spawned lanes are waited for' \
+    line out timeout
+ok 'and it is rescued, they are ended' status 0
+job <<'JOB'
+[sequence a]
+lane-timeout = 200ms
+rescue = mend
+spawn = long
+fail = first
+[routine mend]
+say = mends ${message}
+[routine long]
+always = slow
+sleep = 1m
+[routine slow]
+sleep = 500ms
+JOB
+ok 'but once at most' count out 1 'mends first'
+
 done_testing
