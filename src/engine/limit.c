@@ -41,11 +41,12 @@ can_take(struct engine *e, const struct lane *l, const struct holding *h)
 }
 
 static void
-unlock(struct engine *e, struct holding *h, size_t n)
+unlock(struct engine *e, struct holding *h, size_t n, bool used)
 {
 	for (size_t i = 0; i < n; i++)
 		if (h->held[i].lock >= 0)
-			e->runner.unlock(e->runner.arg, h->held[i].lock);
+			e->runner.unlock(e->runner.arg, h->held[i].lock,
+			    used);
 }
 
 /* those of them that other processes know as well */
@@ -62,7 +63,8 @@ lock(struct engine *e, struct holding *h)
 		    h->held[i].n);
 		if (h->held[i].lock >= 0)
 			continue;
-		unlock(e, h, i);
+		/* we would be told of it ourselves, and try for ever */
+		unlock(e, h, i, false);
 		return false;
 	}
 	return true;
@@ -220,7 +222,7 @@ limit_give_back(struct engine *e, struct lane *l, uint32_t frame, bool own)
 		*p = h->next;
 		for (size_t i = 0; i < h->n; i++)
 			e->limit[h->held[i].limit].used -= h->held[i].n;
-		unlock(e, h, h->n);
+		unlock(e, h, h->n, true);
 		free(h);
 		e->check_limits = true;
 	}

@@ -284,9 +284,9 @@ shares_lock(struct shares *s, const char *name, int64_t n)
 }
 
 void
-shares_unlock(struct shares *s, int handle)
+shares_unlock(struct shares *s, int handle, bool used)
 {
-	release(&s->hold[handle], true);
+	release(&s->hold[handle], used);
 }
 
 void

@@ -37,7 +37,8 @@ int shares_add(struct shares *, const char *name, int64_t of,
     struct buf *why);
 /* n of it, all or none: a handle, or -1: freed() is called later */
 int shares_lock(struct shares *, const char *name, int64_t n);
-void shares_unlock(struct shares *, int handle);
+/* used: others, who may wait for it, hear of it */
+void shares_unlock(struct shares *, int handle, bool used);
 void shares_fini(struct shares *);
 
 #endif

@@ -412,11 +412,11 @@ lock(void *arg, const char *name, int64_t n)
 }
 
 static void
-unlock(void *arg, int handle)
+unlock(void *arg, int handle, bool used)
 {
 	struct tasks *a = arg;
 
-	shares_unlock(&a->shares, handle);
+	shares_unlock(&a->shares, handle, used);
 }
 
 static const char *

@@ -69,7 +69,8 @@ struct runner {
 	 * follows when something may be free.  NULL: nothing is shared.
 	 */
 	int (*lock)(void *arg, const char *name, int64_t n);
-	void (*unlock)(void *arg, int handle);
+	/* used: it was held for something, so others are told */
+	void (*unlock)(void *arg, int handle, bool used);
 	/* why the last start() failed, in words; it, or what it gives,
 	   may be NULL: errno says enough */
 	const char *(*why)(void *arg);

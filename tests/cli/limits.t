@@ -357,11 +357,36 @@ sleep 0.2
 kill -INT "$pid"
 ended
 ok 'INT ends who waits for others' status 130
-kill -INT "$holder"
+kill -TERM "$holder"
 wait "$holder"
 sed 's/run = .*/run = sleep 0.4 \& echo started/' hold.job >leave.job
 pseq run leave.job
 pseq run disk.job
 ok 'what a step leaves behind holds no limit' status 0
+
+cat >both.job <<'JOB'
+[limits]
+disk shared = 1
+tape shared = 1
+[sequence a]
+run = echo inside
+needs = tape, disk
+JOB
+# hundredths of a second that it was busy
+ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+"$PSEQ" run hold.job >held 2>&1 &
+holder=$!
+retry has held inside
+start run both.job
+sleep 0.5
+before=$(ticks "$pid")
+sleep 0.5
+after=$(ticks "$pid")
+ok 'who waits for one of two shared limits is not busy' \
+    test "$((after - before))" -lt 10
+kill -TERM "$holder"
+wait "$holder"
+ended
+ok 'and gets them' status 0
 
 done_testing
