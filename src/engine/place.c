@@ -65,8 +65,8 @@ place_return(struct engine *e, struct lane *l)
 {
 	struct group *g = l->group;
 
-	if (!l->lent || l->cut || is_room(e, g)) {
-		if (l->lent && is_room(e, g))
+	if (!l->lent || is_room(e, g)) {
+		if (l->lent)
 			take(e, l);
 		engine_ready(e, l);
 		return;

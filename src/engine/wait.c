@@ -116,7 +116,11 @@ wait_over(struct engine *e, struct lane *l, const struct result *r)
 	if (due)
 		cut_told_end(l, due, &l->last);
 	l->has_last = true;
-	place_return(e, l);
+	/* one that is to end need not stand in line for that */
+	if (due)
+		engine_ready(e, l);
+	else
+		place_return(e, l);
 }
 
 void

@@ -278,4 +278,23 @@ say = ${x}
 JOB
 ok 'a percentage is of the lanes of the wave' status 0
 
+job <<'JOB'
+[job]
+parallel = 1
+[channel c]
+[sequence a]
+call = long
+on timeout = next
+receive c = x
+run = mkdir d; sleep 0.3; rmdir d
+[sequence b]
+sleep = 300ms
+send c = x
+run = mkdir d; sleep 0.3; rmdir d
+[routine long]
+lane-timeout = 100ms
+sleep = 1m
+JOB
+ok 'also a lane that had a time limit waits for its place' status 0
+
 done_testing
