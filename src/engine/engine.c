@@ -153,13 +153,36 @@ note(struct engine *e)
 	engine_warn(e, NULL, e->config.children_note);
 }
 
+/* the lane that is the first to wait for a process, out of the queue */
+static struct lane *
+next_waiting(struct engine *e)
+{
+	while (e->waiting.n > 0) {
+		struct queue_entry q = queue_pop(&e->waiting);
+		struct lane *l = engine_lookup(e, q.token, SLOT_LANE);
+
+		if (l && l->state == LANE_QUEUED && l->queued == q.order)
+			return l;
+		/* it was ended meanwhile */
+	}
+	return NULL;
+}
+
+static void
+let_start(struct engine *e, struct lane *l)
+{
+	l->state = LANE_READY;
+	e->pumping = true;
+	lane_advance(e, l, NULL);
+	e->pumping = false;
+}
+
 /* processes for lanes that wait, while there is room */
 void
 engine_pump(struct engine *e)
 {
 	while (e->waiting.n > 0 && e->starts > 0) {
 		int64_t most = e->config.children;
-		struct queue_entry q;
 		struct lane *l;
 
 		if (e->room > 0 && e->room < most)
@@ -168,15 +191,24 @@ engine_pump(struct engine *e)
 			note(e);
 			return;
 		}
-		q = queue_pop(&e->waiting);
-		l = engine_lookup(e, q.token, SLOT_LANE);
-		if (!l || l->state != LANE_QUEUED || l->queued != q.order)
-			continue;	/* it was ended meanwhile */
-		l->state = LANE_READY;
-		e->pumping = true;
-		lane_advance(e, l, NULL);
-		e->pumping = false;
+		l = next_waiting(e);
+		if (l)
+			let_start(e, l);
 	}
+}
+
+bool
+engine_force(struct engine *e)
+{
+	struct lane *l = next_waiting(e);
+
+	if (!l)
+		return false;
+	e->beyond = true;
+	let_start(e, l);
+	e->beyond = false;
+	/* the system may not allow it, either */
+	return l->state != LANE_QUEUED;
 }
 
 static void
@@ -202,8 +234,8 @@ run_lane(struct engine *e, struct lane *l)
 static bool
 is_stuck(const struct engine *e)
 {
-	return e->outside == 0 && e->lanes && e->waiting.n == 0 &&
-	    !e->fill && !e->look;
+	return e->outside == 0 && e->lanes && !e->fill && !e->look &&
+	    (e->waiting.n == 0 || e->starts > 0);
 }
 
 /* groups that may open, lanes that may begin or go on */

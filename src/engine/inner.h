@@ -336,6 +336,7 @@ struct engine {
 	bool draining, stopping, killed, over;
 	bool noted;			/* children_note was said */
 	bool pumping;			/* what comes waited its turn */
+	bool beyond;			/* … and need not fit */
 	double always_s;		/* longest time for `always`, 0: its own */
 	double began;
 	unsigned starts;		/* processes that this turn may start */
@@ -362,6 +363,8 @@ void engine_ready(struct engine *, struct lane *);
 /* it has a turn, whatever its state is */
 void engine_enlist(struct engine *, struct lane *);
 void engine_pump(struct engine *);
+/* one more process than may be, for a lane that waits; false: none does */
+bool engine_force(struct engine *);
 
 /* queue.c: a binary heap, rings, results that last */
 void queue_push(struct queue *, struct queue_entry);

@@ -267,7 +267,7 @@ fail_all(struct engine *e, bool all)
 bool
 stuck_resolve(struct engine *e)
 {
-	if (place_force(e))
+	if (place_force(e) || engine_force(e))
 		return true;
 	stuck_settle(e);
 	/* a command that waited goes on by itself */

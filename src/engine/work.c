@@ -118,10 +118,10 @@ static bool
 must_queue(struct engine *e, const struct lane *l)
 {
 	int64_t most = e->config.children;
-	bool its_turn = e->pumping;
+	bool its_turn = e->pumping, beyond = e->beyond;
 
-	e->pumping = false;
-	if (l->info.hidden)
+	e->pumping = e->beyond = false;
+	if (l->info.hidden || beyond)
 		return false;
 	if (e->room > 0 && e->room < most)
 		most = e->room;

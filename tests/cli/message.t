@@ -236,4 +236,18 @@ else
 	skip 'each number arrives exactly once' 'no python3 here'
 fi
 
+limit=20
+job --no-tag <<'JOB'
+[job]
+children = 1
+[channel c]
+[sequence a]
+receives = c
+run = pseq receive c
+[sequence b]
+run = true
+send c = x
+JOB
+ok 'commands that only wait keep no others from starting' line out x
+
 done_testing
