@@ -108,7 +108,7 @@ look(struct engine *e, struct work *w)
 	if (blocked == w->blocked)
 		return;
 	w->blocked = blocked;
-	if (blocked && w->outside) {
+	if (blocked && w->outside && !w->timed) {
 		w->outside = false;
 		w->hushed = true;
 		e->outside--;
@@ -121,6 +121,14 @@ look(struct engine *e, struct work *w)
 		lane_active(e, w->lane, !blocked);
 	else
 		count(e, w, !blocked && w->sends && w->outside);
+}
+
+void
+clients_wait(struct engine *e, struct work *w, bool more)
+{
+	w->waiting += more ? 1 : -1U;
+	e->settle |= more;
+	look(e, w);
 }
 
 static uint32_t *
@@ -146,9 +154,7 @@ wait_for(struct engine *e, struct client *c, enum client_state state,
 	n = counter(e, c);
 	if (n)
 		++*n;
-	c->work->waiting++;
-	look(e, c->work);
-	e->settle = true;
+	clients_wait(e, c->work, true);
 	if (seconds <= 0)
 		return;
 	c->timer = engine_token(e, SLOT_CLIENT, c);
@@ -172,8 +178,7 @@ leave(struct engine *e, struct client *c)
 	link_del(&c->waiter.link);
 	if (n)
 		--*n;
-	c->work->waiting--;
-	look(e, c->work);
+	clients_wait(e, c->work, false);
 	if (!c->timed)
 		return;
 	c->timed = false;

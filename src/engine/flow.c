@@ -49,6 +49,35 @@ flow_begin(struct engine *e, struct work *w, const struct action *a)
 
 /* --- its output --------------------------------------------------------- */
 
+/* it waits for room as a lane would: until then it brings nothing about */
+static void
+wait_at(struct engine *e, struct work *w, struct channel *c)
+{
+	struct flow *f = w->flow;
+	uint32_t kind = w->lane->group->spec.kind;
+
+	f->at = c;
+	if (kind < e->nkind)
+		c->sending[kind]++;
+	channel_output(e, c, &f->output);
+	clients_wait(e, w, true);
+}
+
+static void
+wait_no_more(struct engine *e, struct work *w)
+{
+	struct flow *f = w->flow;
+	uint32_t kind = w->lane->group->spec.kind;
+
+	if (!f->at)
+		return;
+	if (kind < e->nkind)
+		f->at->sending[kind]--;
+	f->at = NULL;
+	link_del(&f->output.link);
+	clients_wait(e, w, false);
+}
+
 static void
 warn_dropped(struct engine *e, struct work *w, const struct channel *c)
 {
@@ -99,8 +128,7 @@ flow_send(struct engine *e, struct work *w, uint32_t channel,
 	}
 	keep_pending(f, channel, text, len);
 	hold(e, w, true);
-	channel_output(e, c, &f->output);
-	e->settle = true;
+	wait_at(e, w, c);
 }
 
 /* a part of a line for its channel; the last one sends it */
@@ -129,6 +157,7 @@ flushed(struct engine *e, struct work *w)
 
 	buf_clear(&f->pending);
 	f->pending_at = 0;
+	wait_no_more(e, w);
 	if (f->done)
 		lane_work_ended(e, w, &f->result.r);
 	else
@@ -140,6 +169,7 @@ flow_on(struct engine *e, struct work *w)
 {
 	struct flow *f = w->flow;
 
+	wait_no_more(e, w);
 	while (f->pending_at < f->pending.len) {
 		const char *p = f->pending.data + f->pending_at;
 		struct channel *c;
@@ -149,7 +179,7 @@ flow_on(struct engine *e, struct work *w)
 		c = &e->channel[h.channel];
 		if (!channel_put(e, c, p + sizeof(h), h.len)) {
 			if (!c->closed) {
-				channel_output(e, c, &f->output);
+				wait_at(e, w, c);
 				return;
 			}
 			warn_dropped(e, w, c);
@@ -157,6 +187,14 @@ flow_on(struct engine *e, struct work *w)
 		f->pending_at += sizeof(h) + h.len;
 	}
 	flushed(e, w);
+}
+
+/* by us, so that it does not wait for anything any more */
+static bool
+is_ended(const struct result *r)
+{
+	return r->status == ST_TIMEOUT || r->status == ST_SILENT ||
+	    r->status == ST_CANCELLED;
 }
 
 bool
@@ -171,6 +209,10 @@ flow_done(struct engine *e, struct work *w, const struct result *r)
 		    f->part.len - 1);
 	buf_clear(&f->part);
 	f->shut = true;
+	if (is_ended(r)) {
+		buf_clear(&f->pending);
+		wait_no_more(e, w);
+	}
 	if (f->pending.len == 0)
 		return false;
 	f->done = true;
@@ -185,7 +227,6 @@ flow_drop(struct engine *e, struct work *w)
 
 	if (!f || f->pending.len == 0)
 		return;
-	link_del(&f->output.link);
 	flushed(e, w);
 }
 

@@ -78,6 +78,7 @@ struct flow {
 	struct buf line;		/* a line that is not at its end */
 	struct buf part;		/* a message written only in part … */
 	size_t part_at;			/* … up to here */
+	struct channel *at;		/* it waits for room there; or NULL */
 	bool full;			/* its pipe is: room() follows */
 	bool shut;			/* its input is over */
 	bool warned;			/* that its output is dropped */
@@ -102,6 +103,7 @@ struct work {
 	bool blocked;		/* by that it waits for others */
 	bool hushed;		/* … and is not outside, for now */
 	bool sends;		/* it may send to a channel */
+	bool timed;		/* it does not run for ever */
 	bool counted;		/* … beside its lane: as active */
 };
 
@@ -463,6 +465,8 @@ void client_give(struct engine *, struct client *, const char *, size_t);
 bool client_send(struct engine *, struct client *);
 void client_closed(struct engine *, struct client *);
 void client_woken(struct engine *, struct client *);
+/* the command waits for one channel more, or less */
+void clients_wait(struct engine *, struct work *, bool more);
 /* the command goes on beside its lane */
 void clients_released(struct engine *, struct work *);
 /* its process is over, or counts no more */

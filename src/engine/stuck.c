@@ -264,6 +264,21 @@ fail_all(struct engine *e, bool all)
 	return n > 0;
 }
 
+/* commands wait to send, and whoever could receive waits for them */
+static bool
+close_held(struct engine *e)
+{
+	for (size_t i = 0; i < e->nchannel; i++) {
+		struct channel *c = &e->channel[i];
+
+		if (c->closed || link_empty(&c->senders))
+			continue;
+		channel_close(e, c);
+		return true;
+	}
+	return false;
+}
+
 bool
 stuck_resolve(struct engine *e)
 {
@@ -273,5 +288,6 @@ stuck_resolve(struct engine *e)
 	/* a command that waited goes on by itself */
 	if (e->ready || e->outside > 0)
 		return true;
-	return grow_smallest(e) || fail_all(e, false) || fail_all(e, true);
+	return grow_smallest(e) || fail_all(e, false) || close_held(e) ||
+	    fail_all(e, true);
 }

@@ -26,6 +26,8 @@ work_new(struct engine *e, struct lane *l, const struct action *a)
 		.process = a->kind == ACT_RUN && !l->info.hidden,
 		.sends = a->kind == ACT_RUN &&
 		    (a->run.sends || a->run.out_channel),
+		.timed = a->kind == ACT_RUN &&
+		    (a->run.timeout > 0 || a->run.silent > 0),
 		.next = l->works,
 	};
 	w->step.command = NULL;		/* only for now */

@@ -197,8 +197,11 @@ task_fact(struct task *t, enum task_fact fact)
 void
 task_end(struct task *t, enum task_cause cause)
 {
-	/* a process that ended by itself before was not ended by us */
-	if (t->cause == CAUSE_NONE && !t->reaped)
+	/*
+	 * A process that ended by itself before was not ended by us; but if
+	 * nobody took what it wrote, its step has not ended.
+	 */
+	if (t->cause == CAUSE_NONE && (!t->reaped || t->held))
 		t->cause = cause;
 	task_fact(t, FACT_END);
 }

@@ -545,4 +545,50 @@ mistakes 'a variable that is pseq'"'"'s own' 'cannot be set' <<'JOB'
 receive c = result
 JOB
 
+limit=20
+job --no-tag <<'JOB'
+[channel c]
+capacity = 1
+[channel d]
+[sequence a]
+run = seq 20
+stdout channel = c
+send d = x
+[sequence b]
+receive d = y
+step = r
+receive c = z
+on closed = finish
+say = ${z}
+goto = r
+JOB
+ok 'a channel that is full of what a command sends grows as well' line out 20
+ok 'with a warning' has err 'its capacity is now 2'
+job <<'JOB'
+[channel c]
+capacity = 0
+[sequence a]
+run = seq 20
+stdout channel = c
+receive c = z
+on closed = finish
+JOB
+ok 'or what it sends is dropped, if only its own lane could take it' status 0
+ok 'also with one' has err "channel 'c' is closed: what 'seq 20' sends"
+job <<'JOB'
+[channel c]
+capacity = 1
+[sequence a]
+run = seq 10000
+stdout channel = c
+timeout = 200ms
+on timeout = next
+run = touch over
+[sequence b]
+sleep = 1s
+run = test -e over
+receive c = x
+JOB
+ok 'a command whose time is over waits for no room' status 0
+
 done_testing
