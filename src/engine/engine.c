@@ -232,10 +232,10 @@ run_lane(struct engine *e, struct lane *l)
 
 /* nothing more happens unless one of the waiting lanes is let go on */
 static bool
-is_stuck(const struct engine *e)
+is_stuck(struct engine *e)
 {
 	return e->outside == 0 && e->lanes && !e->fill && !e->look &&
-	    (e->waiting.n == 0 || e->starts > 0);
+	    (e->waiting.n == 0 || e->starts > 0) && !limit_is_outside(e);
 }
 
 /* groups that may open, lanes that may begin or go on */

@@ -562,6 +562,8 @@ void limit_give_back(struct engine *, struct lane *, uint32_t frame, bool own);
 void limit_leave(struct engine *, struct lane *);
 /* something may be free: let those go on who can */
 void limit_check(struct engine *);
+/* does a lane wait for no more than what other processes hold? */
+bool limit_is_outside(struct engine *);
 
 /* channel.c */
 void channel_send(struct engine *, struct lane *, const struct action *);

@@ -82,15 +82,6 @@ take(struct engine *e, struct lane *l, struct holding *h)
 	return true;
 }
 
-static bool
-is_shared(const struct engine *e, const struct holding *h)
-{
-	for (size_t i = 0; i < h->n; i++)
-		if (e->limit[h->held[i].limit].spec.shared)
-			return true;
-	return false;
-}
-
 /* who holds limits already: itself, or one that has started it; or NULL */
 static const struct lane *
 holder(const struct lane *l)
@@ -158,16 +149,12 @@ limit_take(struct engine *e, struct lane *l, const struct action *a)
 		queue_push(&e->limit[h->held[i].limit].queue,
 		    (struct queue_entry){ .priority = l->priority,
 		    .order = l->queued, .token = l->token });
-	/* another process may give it back */
-	e->outside += is_shared(e, h);
 	wait_begin(e, l, WAIT_LIMITS, NULL, a);
 }
 
 void
 limit_leave(struct engine *e, struct lane *l)
 {
-	if (is_shared(e, l->on.wanted))
-		e->outside--;
 	free(l->on.wanted);
 	l->on.wanted = NULL;
 	e->check_limits = true;
@@ -188,10 +175,21 @@ serve(struct engine *e, struct limit *m)
 		return false;
 	/* limit_leave() frees what was wanted: that is what it has now */
 	l->on.wanted = mem_calloc(1, sizeof(*h));
-	e->outside -= is_shared(e, h);
 	r.code = 0;
 	wait_over(e, l, &r);
 	return true;
+}
+
+bool
+limit_is_outside(struct engine *e)
+{
+	for (size_t i = 0; i < e->nlimit; i++) {
+		const struct lane *l = first(e, &e->limit[i]);
+
+		if (l && can_take(e, l, l->on.wanted))
+			return true;
+	}
+	return false;
 }
 
 void

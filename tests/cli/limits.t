@@ -389,4 +389,17 @@ wait "$holder"
 ended
 ok 'and gets them' status 0
 
+limit=20
+job <<'JOB'
+[limits]
+disk shared = 1
+[sequence a]
+each x = 1 2
+barrier = all
+needs = disk
+JOB
+ok 'a shared limit that we hold ourselves is no hope for others' \
+    has err 'deadlock: '
+limit=40
+
 done_testing
