@@ -7,16 +7,17 @@ B ?= build
 VERSION = 0.1
 
 base_c = arena buf die map mem near num regex utf8
-model_c = bus plan request status
+model_c = bus plan request status wait
 lang_c = call command compile diag draft each expr fan figure header include \
 	inherit ini job keys label list match modifier operand parse reach \
-	reaction secret shared source steps symbols text words
+	reaction secret shared source steps symbols text wait words
 walk_c = ask command env eval feed files handle items judge list name party \
 	program react secret setup share step value vars walk
 engine_c = channel client cut engine flow group lane limit meet place queue round \
 	stuck sub token turn up wait work
-io_c = ask client copy copying ending feed full guard input launch lines lookup loop out read reap share spawn state \
-	stream task tasks tty who
+io_c = ask client clock copy copying ending feed full guard input launch lines \
+	lookup loop names out probe read reap share spawn state stream task \
+	tasks tty wait waiting who
 transport_c = carrier local
 sim_c = due entry reader sim start table tell
 sink_c = cluster escape fold hold later notice printer redact secrets shelf \
@@ -25,18 +26,18 @@ app_c = assemble cmd_check cmd_client cmd_each cmd_help cmd_plan cmd_run cmd_sim
 	cover dot fit given load main opts outcome outcomes path screen session show \
 	show_expr show_lanes signals trail trail_show
 unit_c = main fake check_base check_engine check_walk check_lanes check_lang check_sink check_summary io check_lines check_task \
-	check_copy check_out check_sim check_client check_ask check_redact
+	check_copy check_out check_sim check_client check_ask check_redact check_wait
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion
-pkgs = inih jansson libpcre2-8
+pkgs = inih jansson libcares libpcre2-8
 # linked statically where the archives are there: a third of the start-up
 libdir != pkg-config --variable=libdir libpcre2-8 2>/dev/null
 archive = $(firstword $(wildcard $(libdir)/lib$(1).a) -l$(1))
 STATIC ?= $(if $(findstring sanitize,$(CFLAGS)),,$(if \
 	$(wildcard $(libdir)/libc.a),-static))
 LIBS = $(call archive,ev) $(call archive,inih) $(call archive,pcre2-8) \
-	$(call archive,jansson) -lm
+	$(call archive,jansson) $(call archive,cares) -lm
 our_cflags = -std=c11 -D_GNU_SOURCE -DPSEQ_VERSION='"$(VERSION)"' -Isrc \
 	$(WARN) -MMD -MP $(shell pkg-config --cflags $(pkgs) 2>/dev/null)
 

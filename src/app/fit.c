@@ -180,7 +180,7 @@ fit_add(struct fit *f, uint32_t number)
 bool
 fit_starts(const struct step *s)
 {
-	return is_command(s) || is_copy(s);
+	return is_command(s) || is_copy(s) || s->kind == STEP_WAIT;
 }
 
 /* what it captures must be JSON, its good code is not 0, it changes something */

@@ -176,6 +176,10 @@ show_action(const struct show *s, const struct seq *q, const struct step *st,
 			show_figure(s, &st->high, b);
 		}
 		break;
+	case STEP_WAIT:
+		buf_addf(b, "%s ", wait_names[st->wait]);
+		show_text(s, &st->text, b);
+		break;
 	case STEP_CALL:
 		show_call(s, &st->call, b);
 		break;

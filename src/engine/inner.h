@@ -116,7 +116,7 @@ enum lane_state {
 	LANE_CLOSING		/* over but for what it has started */
 };
 
-enum wait_kind {
+enum wait_for {
 	WAIT_CALL,		/* for the lanes of its call */
 	WAIT_JOIN,
 	WAIT_BARRIER,
@@ -174,7 +174,7 @@ struct lane {
 	struct holding *holding;	/* limits that it has */
 
 	/* while it waits for others: */
-	enum wait_kind waits;
+	enum wait_for waits;
 	struct waiter waiter;
 	bool timed;			/* … not for ever */
 	union {
@@ -421,7 +421,7 @@ void lane_give_kept(struct engine *, struct lane *, const struct result *);
 
 /* wait.c: lanes that wait for one another */
 /* l->on is filled; the lane is put at the end of the ring (NULL: none) */
-void wait_begin(struct engine *, struct lane *, enum wait_kind,
+void wait_begin(struct engine *, struct lane *, enum wait_for,
     struct link *ring, const struct action *);
 /* it waits no more; whoever calls says what is next */
 void wait_leave(struct engine *, struct lane *);

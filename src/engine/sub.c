@@ -37,7 +37,7 @@ start(struct engine *e, struct lane *l, const struct action *a)
 	group_init(g, a->group);
 	g->parent = l;
 	g->frame = (uint32_t)l->nframe - 1;
-	g->name = a->wait ? NULL : a->name;
+	g->name = a->waits ? NULL : a->name;
 	for (uint32_t i = 0; i < l->nframe; i++)
 		if (l->frame[i].shield)
 			g->shield = i;
@@ -78,7 +78,7 @@ sub_fork(struct engine *e, struct lane *l, const struct action *a)
 		return;
 	}
 	g = start(e, l, a);
-	if (!a->wait) {
+	if (!a->waits) {
 		r.code = 0;
 		lane_give(e, l, &r);
 		return;

@@ -106,6 +106,7 @@ perform(struct engine *e, struct lane *l, const struct action *a)
 	case ACT_RUN:
 	case ACT_READ:
 	case ACT_COPY:
+	case ACT_WAIT:
 		work_start(e, l, a);
 		break;
 	case ACT_SLEEP:

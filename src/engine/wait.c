@@ -8,7 +8,7 @@
 
 /* in these it lends its place to others, so that they can come as well */
 static bool
-lends(enum wait_kind kind)
+lends(enum wait_for kind)
 {
 	switch (kind) {
 	case WAIT_CALL:
@@ -66,7 +66,7 @@ count(struct engine *e, struct lane *l, int by)
 }
 
 void
-wait_begin(struct engine *e, struct lane *l, enum wait_kind kind,
+wait_begin(struct engine *e, struct lane *l, enum wait_for kind,
     struct link *ring, const struct action *a)
 {
 	lane_tell_start(e, l, a);

@@ -94,6 +94,10 @@ launch_of(const struct action *a, struct launch *launch)
 		launch->kind = LAUNCH_READ;
 		launch->path = a->path;
 		launch->separator = a->separator;
+	} else if (a->kind == ACT_WAIT) {
+		launch->kind = LAUNCH_WAIT;
+		launch->wait = a->wait;
+		launch->timeout = a->limit;
 	} else {
 		launch->kind = LAUNCH_COPY;
 		launch->copy = a->copy;

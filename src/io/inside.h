@@ -1,6 +1,6 @@
 /*
  * inside - how a task looks from within: shared by task, state, stream,
- * launch, copying, reap and ending
+ * launch, copying, waiting, reap and ending
  */
 #ifndef IO_INSIDE_H
 #define IO_INSIDE_H
@@ -20,6 +20,9 @@ struct clients;
 struct copier;
 struct copy;
 struct feeder;
+struct wait;
+struct waiting;
+struct waits;
 
 /* a ring; an element that is in none points to itself or to NULL */
 struct link {
@@ -40,7 +43,7 @@ struct stream {
 	bool socket, shy;	/* how to read without waiting */
 };
 
-enum task_kind { TASK_PROCESS, TASK_READ, TASK_COPY };
+enum task_kind { TASK_PROCESS, TASK_READ, TASK_COPY, TASK_WAIT };
 
 enum task_state {
 	TASK_RUNNING,
@@ -66,6 +69,7 @@ enum task_cause { CAUSE_NONE, CAUSE_TIMEOUT, CAUSE_SILENT, CAUSE_CANCEL };
 struct task_extra {
 	struct feeder *feeder;
 	struct copier *copier;
+	struct waiting *waiting;
 	char *user, *mark;	/* of a command run by sudo */
 	pid_t group;		/* … its own, once it is known */
 	struct buf first;	/* … what may become the line that tells */
@@ -150,6 +154,7 @@ struct tasks {
 	struct link live, blind, closing, parked, partial, copying, helpers;
 	struct link copies;		/* that were not begun yet */
 	size_t ncopying, nprocess, nfd;
+	struct waits *waits;		/* NULL: none so far */
 
 	struct spare {
 		int from, to;
@@ -215,6 +220,12 @@ void task_copy(struct task *, const struct copy *);
 bool task_copy_on(void *tasks);
 /* it has no more turns; may be said of any task */
 void task_copy_leave(struct task *);
+
+/* waiting.c */
+void task_wait(struct task *, const struct wait *);
+/* why a task that waits has not ended yet; borrowed */
+const char *task_wait_reason(const struct task *);
+void waiting_free(struct waiting *);
 
 /* state.c */
 void task_fact(struct task *, enum task_fact);

@@ -117,6 +117,7 @@ extra_free(struct task_extra *x, struct ev_loop *ev)
 	feed_close(x, ev);
 	buf_fini(&x->before);
 	copier_free(x->copier);
+	waiting_free(x->waiting);
 	free(x->user);
 	free(x->mark);
 	free(x->message);
@@ -186,6 +187,8 @@ judge(const struct task *t, struct result *r)
 	if (t->cause != CAUSE_NONE) {
 		r->status = t->cause == CAUSE_TIMEOUT ? ST_TIMEOUT :
 		    t->cause == CAUSE_SILENT ? ST_SILENT : ST_CANCELLED;
+		if (t->kind == TASK_WAIT && t->cause == CAUSE_TIMEOUT)
+			r->message = task_wait_reason(t);
 	} else if (x && x->message) {
 		r->status = ST_ERROR;
 		r->message = x->message;
@@ -315,6 +318,7 @@ start(void *arg, token_t token, const struct launch *l)
 		[LAUNCH_PROCESS] = TASK_PROCESS,
 		[LAUNCH_READ] = TASK_READ,
 		[LAUNCH_COPY] = TASK_COPY,
+		[LAUNCH_WAIT] = TASK_WAIT,
 	};
 	struct tasks *a = arg;
 	struct task *t = task_new(a, token, kinds[l->kind]);
@@ -337,6 +341,9 @@ start(void *arg, token_t token, const struct launch *l)
 	case LAUNCH_COPY:
 		task_copy(t, &l->copy);
 		return 0;
+	case LAUNCH_WAIT:
+		task_wait(t, &l->wait);
+		break;
 	}
 	if (t->state != TASK_OVER && (t->deadline || t->silent > 0))
 		task_rearm(t);

@@ -1,5 +1,5 @@
 /*
- * task - what was started and has not ended: processes, readings, copies
+ * task - what was started and has not ended: processes, copies, waits, …
  *
  * The real runner of model/runner.h.  A step ends when its process was
  * reaped and its output is closed, or was reaped and nothing came for a

@@ -8,6 +8,7 @@
 #include "io/client.h"
 #include "io/inside.h"
 #include "io/loop.h"
+#include "io/wait.h"
 
 static void
 on_freed(void *arg)
@@ -165,6 +166,7 @@ tasks_free(struct tasks *a)
 	}
 	/* the guard takes its time to end: not before there is no directory */
 	clients_unlink(a->clients);
+	waits_free(a->waits);
 	guard_dismiss(&a->guard);
 	clients_free(a->clients);
 	ending_fini(a);

@@ -11,8 +11,8 @@
 #define ON_START (BIT(STEP_CALL) | BIT(STEP_SPAWN))
 /* what takes time, and so can be limited and tried again */
 #define ON_WORK (ON_RUN | BIT(STEP_PUT) | BIT(STEP_GET) | BIT(STEP_SLEEP) | \
-	BIT(STEP_CALL) | BIT(STEP_JOIN) | BIT(STEP_BARRIER) | \
-	BIT(STEP_SEND) | BIT(STEP_RECEIVE))
+	BIT(STEP_WAIT) | BIT(STEP_CALL) | BIT(STEP_JOIN) | \
+	BIT(STEP_BARRIER) | BIT(STEP_SEND) | BIT(STEP_RECEIVE))
 /* what has a result that something can follow from */
 #define ON_RESULT (ON_WORK | BIT(STEP_SET) | BIT(STEP_LET) | \
 	BIT(STEP_SAY) | BIT(STEP_SPAWN) | BIT(STEP_CLOSE) | BIT(STEP_CLEAR))
@@ -89,6 +89,8 @@ const struct key lang_keys[] = {
 	  "copies files from the lane's host" },
 	{ KEY_SLEEP, "sleep", AT_STEP, KEY_ACTION, 0, "",
 	  "DURATION[..DURATION]", "waits" },
+	{ KEY_WAIT, "wait", AT_STEP, KEY_ACTION, 0, "",
+	  "tcp|unix|file|gone|until WHAT", "waits for a socket, file or time" },
 	{ KEY_CALL, "call", AT_STEP, KEY_ACTION, 0, "",
 	  "ROUTINE [NAME=VALUE...]", "runs a routine and comes back" },
 	{ KEY_SPAWN, "spawn", AT_STEP, KEY_ACTION, 0, "",
@@ -197,7 +199,6 @@ const struct later lang_later[] = {
 	{ "connect-retry", AT_HEADER, false },
 	{ "host-keys", AT_HEADER, false },
 	{ "script", AT_STEP, true },
-	{ "wait", AT_STEP, true },
 	{ "rerun", AT_STEP, false },
 };
 const size_t lang_nlater = countof(lang_later);

@@ -12,6 +12,7 @@
 #include "lang/modifier.h"
 #include "lang/reaction.h"
 #include "lang/shared.h"
+#include "lang/wait.h"
 #include "lang/words.h"
 
 static enum step_kind
@@ -23,6 +24,7 @@ kind_of(enum key_id id)
 	} kinds[] = {
 		{ KEY_LOCAL, STEP_LOCAL }, { KEY_PUT, STEP_PUT },
 		{ KEY_GET, STEP_GET }, { KEY_SLEEP, STEP_SLEEP },
+		{ KEY_WAIT, STEP_WAIT },
 		{ KEY_CALL, STEP_CALL }, { KEY_SPAWN, STEP_SPAWN },
 		{ KEY_JOIN, STEP_JOIN }, { KEY_BARRIER, STEP_BARRIER },
 		{ KEY_SEND, STEP_SEND }, { KEY_RECEIVE, STEP_RECEIVE },
@@ -143,6 +145,9 @@ read_action(struct loader *ld, const struct entry *e, struct step *s)
 		break;
 	case STEP_SLEEP:
 		read_sleep(ld, v, s);
+		break;
+	case STEP_WAIT:
+		wait_value(ld, v, s);
 		break;
 	case STEP_CALL:
 		if (read_call(&c, NULL, &s->call))

@@ -13,6 +13,7 @@
 
 #include "model/shared.h"
 #include "model/status.h"
+#include "model/wait.h"
 
 /* the step an action belongs to, as events show it */
 struct step_ref {
@@ -75,6 +76,7 @@ enum action_kind {
 	ACT_READ,		/* lines of a file; path NULL: standard input */
 	ACT_COPY,
 	ACT_SLEEP,
+	ACT_WAIT,
 	ACT_CALL,		/* push a frame made by fork() */
 	ACT_FORK,		/* lanes of their own: see group */
 	ACT_JOIN,		/* wait for such lanes */
@@ -102,6 +104,7 @@ struct action {
 	const char *path;	/* ACT_READ */
 	char separator;		/* ACT_READ */
 	struct copy copy;
+	struct wait wait;
 	double seconds;		/* ACT_SLEEP */
 	double limit;		/* of all but commands; 0: none */
 	bool pause;		/* ACT_SLEEP between two tries: no event */
@@ -112,11 +115,11 @@ struct action {
 	size_t len;
 	/*
 	 * ACT_FORK: the engine takes over what is in it (source, feeder,
-	 * state).  With `wait` the lane goes on when they are over, else at
+	 * state).  With `waits` the lane goes on when they are over, else at
 	 * once; `name` is what ACT_JOIN knows them by.
 	 */
 	const struct group_spec *group;
-	bool wait;
+	bool waits;
 	const char *name;	/* ACT_FORK, ACT_BARRIER */
 	const char *const *names;	/* ACT_JOIN; none: all */
 	size_t nnames;

@@ -34,7 +34,7 @@ plan_step_kind(enum step_kind kind)
 	static const char *const names[] = {
 		[STEP_RUN] = "run", [STEP_LOCAL] = "local",
 		[STEP_PUT] = "put", [STEP_GET] = "get",
-		[STEP_SLEEP] = "sleep", [STEP_CALL] = "call",
+		[STEP_SLEEP] = "sleep", [STEP_WAIT] = "wait", [STEP_CALL] = "call",
 		[STEP_SPAWN] = "spawn", [STEP_JOIN] = "join",
 		[STEP_BARRIER] = "barrier", [STEP_SEND] = "send",
 		[STEP_RECEIVE] = "receive", [STEP_CLOSE] = "close",

@@ -19,6 +19,7 @@
 #include "base/pos.h"
 #include "model/shared.h"
 #include "model/status.h"
+#include "model/wait.h"
 
 struct regex;
 
@@ -282,6 +283,7 @@ enum step_kind {
 	STEP_RUN, STEP_LOCAL,	/* command */
 	STEP_PUT, STEP_GET,	/* words (sources), text (target) */
 	STEP_SLEEP,		/* low, high */
+	STEP_WAIT,		/* wait, text */
 	STEP_CALL,		/* call; fan: over a list */
 	STEP_SPAWN,		/* call, fan, name */
 	STEP_JOIN,		/* names; none: all */
@@ -343,6 +345,7 @@ struct step {
 	struct call call;
 	struct target target;
 	struct figure low, high;
+	enum wait_kind wait;
 	uint32_t sym;
 	const struct expr *expr;
 	struct text text;

@@ -15,7 +15,7 @@
 struct arena;
 struct lane_info;
 
-enum launch_kind { LAUNCH_PROCESS, LAUNCH_READ, LAUNCH_COPY };
+enum launch_kind { LAUNCH_PROCESS, LAUNCH_READ, LAUNCH_COPY, LAUNCH_WAIT };
 
 /*
  * Everything is borrowed until runner.start() returns.
@@ -54,6 +54,7 @@ struct launch {
 	const struct lane_info *lane;
 	const struct step_ref *step;	/* label NULL: of no step */
 	unsigned attempt;		/* from 1 */
+	struct wait wait;		/* LAUNCH_WAIT */
 };
 
 struct transport {

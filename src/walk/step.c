@@ -151,6 +151,26 @@ make_sleep(struct walker *f, const struct step *s, struct action *a)
 }
 
 static int
+make_wait(struct walker *f, const struct step *s, struct action *a)
+{
+	struct ctx *c = f->c;
+	struct buf *text = &c->w->text, what = { 0 };
+	int rc;
+
+	buf_clear(text);
+	if (vars_fill(c->w, c, &s->text, text, &c->why) == -1)
+		return -1;
+	a->kind = ACT_WAIT;
+	rc = wait_read(&a->wait, s->wait, buf_str(text), &what);
+	if (rc == -1) {
+		why_at(c->w, s->text.pos, &c->why);
+		buf_adds(&c->why, buf_str(&what));
+	}
+	buf_fini(&what);
+	return rc;
+}
+
+static int
 make_set(struct walker *f, const struct step *s, struct action *a)
 {
 	struct ctx *c = f->c;
@@ -223,7 +243,7 @@ make_call(struct walker *f, const struct step *s, struct action *a)
 		return step_call(f, &s->call, a);
 	if (party_fork(f, &s->call, s->fan, NULL, a) == -1)
 		return -1;
-	a->wait = true;
+	a->waits = true;
 	return 0;
 }
 
@@ -289,6 +309,8 @@ make(struct walker *f, const struct step *s, struct action *a)
 		return command_copy(w, c, s, &a->copy, &c->why);
 	case STEP_SLEEP:
 		return make_sleep(f, s, a);
+	case STEP_WAIT:
+		return make_wait(f, s, a);
 	case STEP_CALL:
 		return make_call(f, s, a);
 	case STEP_SPAWN:
@@ -362,6 +384,7 @@ step_speaks(const struct step *s)
 	case STEP_PUT:
 	case STEP_GET:
 	case STEP_SLEEP:
+	case STEP_WAIT:
 	case STEP_CALL:
 	case STEP_SPAWN:
 	case STEP_JOIN:

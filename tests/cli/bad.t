@@ -136,8 +136,7 @@ for key in 'hosts = a' 'user = x' 'port = 3'; do
 	printf '[sequence a]\n%s\nrun = true\n' "$key" >later.job
 	ok "a header key '$key' is an error" refused later.job later.job:2:1
 done
-for key in 'script = x' 'wait = file /' 'rerun = no' \
-    'host = h'; do
+for key in 'script = x' 'rerun = no' 'host = h'; do
 	printf '[sequence a]\nstep = s\nrun = true\n%s\n' "$key" >later.job
 	ok "a step key '$key' is an error" refused later.job later.job:4:1
 done

@@ -420,4 +420,19 @@ for job in "$root"/examples/*.job "$root"/jobs/*.job; do
 		grep -qx "[01]" status && test ! -s err &&
 		tail -n 1 out | grep -q "^pseq: .* simulated .* lane"'
 done
+cat >a.job <<'JOB'
+[sequence a]
+wait = tcp db:5432
+timeout = 1h
+on timeout = goto late
+say = there
+return =
+step = late
+say = late
+JOB
+pseq simulate a.job
+ok 'what is waited for comes at once' has out 'there'
+pseq simulate -o 'wait*=timeout' a.job
+ok 'or as it is said' has out 'timeout  -> goto late'
+
 done_testing

@@ -19,7 +19,7 @@ command_of(const struct launch *l)
 	size_t n = 0;
 
 	if (l->kind != LAUNCH_PROCESS)
-		return "copy";
+		return l->kind == LAUNCH_WAIT ? l->wait.text : "copy";
 	while (l->argv[n])
 		n++;
 	/* of a shell's words the command is the one behind -c */
