@@ -50,7 +50,8 @@ why_no_result(const struct step *s, const struct attempt *a)
 		return "has no 'timeout'";
 	if (a->status == ST_SILENT && !s->silent.given)
 		return "has no 'silent'";
-	if (is_copy(s) && (a->status == ST_EXIT || a->status == ST_SIGNAL))
+	if (!is_command(s) &&
+	    (a->status == ST_EXIT || a->status == ST_SIGNAL))
 		return "is a copy: it has no exit code";
 	return NULL;
 }
@@ -164,7 +165,7 @@ fit_add(struct fit *f, uint32_t number)
 		.n = of->n, .number = number,
 	};
 
-	if (!is_command(f->step) && !is_copy(f->step)) {
+	if (!fit_starts(f->step)) {
 		f->pos = of->step.pos;
 		snprintf(f->why, sizeof(f->why), "is a step of the kind '%s', "
 		    "which starts nothing", plan_step_kind(f->step->kind));

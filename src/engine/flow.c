@@ -83,7 +83,8 @@ warn_dropped(struct engine *e, struct work *w, const struct channel *c)
 {
 	struct buf text = { 0 };
 
-	if (w->flow->warned)
+	/* who is being ended knows that not all arrives */
+	if (w->flow->warned || e->stopping)
 		return;
 	w->flow->warned = true;
 	buf_addf(&text, "channel '%s' is closed: what '%s' sends is dropped",
