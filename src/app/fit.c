@@ -52,7 +52,7 @@ why_no_result(const struct step *s, const struct attempt *a)
 		return "has no 'silent'";
 	if (!is_command(s) &&
 	    (a->status == ST_EXIT || a->status == ST_SIGNAL))
-		return "is a copy: it has no exit code";
+		return "runs no command: it has no exit code";
 	return NULL;
 }
 
