@@ -11,8 +11,8 @@ model_c = bus plan request status wait
 lang_c = call command compile diag draft each expr fan figure header include \
 	inherit ini job keys label list match modifier operand parse reach \
 	reaction secret shared source steps symbols text wait words
-walk_c = ask command env eval feed files handle items judge list name party \
-	program react secret setup share step value vars walk
+walk_c = ask begin command env eval feed files handle items judge list name party \
+	program react secret setup share step target value vars walk
 engine_c = channel client cut engine flow group lane limit meet place queue round \
 	stuck sub token turn up wait work
 io_c = ask client clock copy copying ending feed full guard input launch lines \

@@ -123,6 +123,13 @@ void judge_record(struct walker *, const struct step *,
 /* true: it is tried again, and the action says when */
 bool judge_again(struct walker *, struct result *, struct action *);
 
+/* begin.c */
+/* the first frame of a lane; what is wrong shows at its first next() */
+void begin_lane(struct party *, const struct lane_info *,
+    const struct item *, struct frame_init *);
+/* a frame for the call that was prepared */
+void begin_call(struct walker *, struct frame_init *);
+
 /* step.c */
 /* enter the step at `at` (or end, behind the last) */
 void step_enter(struct walker *, struct action *);
