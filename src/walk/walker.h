@@ -135,15 +135,18 @@ void begin_call(struct walker *, struct frame_init *);
 void step_enter(struct walker *, struct action *);
 /* the action of the step's next try */
 void step_try(struct walker *, struct action *);
-/* the routine and its arguments; -1 and c->why */
-int step_call(struct walker *, const struct call *, struct action *);
 bool step_speaks(const struct step *);
-/* the value of a routine's parameter; NULL and c->why */
-struct value *step_argument(struct ctx *, const struct call *,
-    const struct param *);
 /* the action's step, for events */
 void step_name(const struct step *, struct action *);
 void step_error(struct walker *, struct action *);
+
+/* target.c */
+/* the routine and its arguments; -1 and c->why */
+int step_call(struct walker *, const struct call *, struct action *);
+/* the value of a routine's parameter; NULL and c->why */
+struct value *step_argument(struct ctx *, const struct call *,
+    const struct param *);
+/* a step's or routine's number; NOWHERE and c->why */
 uint32_t step_target(struct walker *, const struct target *, bool routine);
 
 #endif
