@@ -744,22 +744,24 @@ END_TEST
 
 /* --- another user ------------------------------------------------------- */
 
+static char sudo_dir[] = "/tmp/pseq-sudo-XXXXXX";
+static char sudo_path[64];
+
 /* a stub in front of sudo: runs what it is told */
 static const char *
 stub_sudo(const char *body)
 {
-	static char dir[] = "/tmp/pseq-sudo-XXXXXX";
-	static char path[64], env[256];
+	static char env[256];
 	FILE *f;
 
-	strcpy(strrchr(dir, '-') + 1, "XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/sudo", dir);
-	f = fopen(path, "w");
+	strcpy(strrchr(sudo_dir, '-') + 1, "XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(sudo_dir));
+	snprintf(sudo_path, sizeof(sudo_path), "%s/sudo", sudo_dir);
+	f = fopen(sudo_path, "w");
 	fprintf(f, "#!/bin/sh\n%s\n", body);
 	fclose(f);
-	chmod(path, 0755);
-	snprintf(env, sizeof(env), "PATH=%s:/usr/bin:/bin", dir);
+	chmod(sudo_path, 0755);
+	snprintf(env, sizeof(env), "PATH=%s:/usr/bin:/bin", sudo_dir);
 	return env;
 }
 
@@ -780,6 +782,8 @@ START_TEST(the_mark_is_for_us_alone)
 	ck_assert_int_eq(r.result.status, ST_START);
 	ck_assert_str_eq(r.message, "sudo: a password is required");
 	io_close(&r);
+	unlink(sudo_path);
+	rmdir(sudo_dir);
 }
 END_TEST
 
