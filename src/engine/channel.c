@@ -82,7 +82,7 @@ give_lane(struct engine *e, struct lane *l, const char *text, size_t len)
 static bool
 hand(struct engine *e, struct channel *c, const char *text, size_t len)
 {
-	while (!link_empty(&c->receivers)) {
+	while (link_in(&c->receivers)) {
 		struct waiter *p = link_first(&c->receivers);
 
 		link_del(&p->link);
@@ -139,8 +139,8 @@ channel_put_back(struct engine *e, struct channel *c, const char *text,
 void
 channel_pump(struct engine *e, struct channel *c)
 {
-	while (!link_empty(&c->senders) && !c->closed &&
-	    ((int64_t)c->n < c->capacity || !link_empty(&c->receivers))) {
+	while (link_in(&c->senders) && !c->closed &&
+	    ((int64_t)c->n < c->capacity || link_in(&c->receivers))) {
 		struct waiter *p = link_first(&c->senders);
 		struct result r = result_made(ST_OK, "");
 		struct lane *l = p->who;
@@ -260,36 +260,41 @@ channel_receive(struct engine *e, struct lane *l, const struct action *a)
 	channel_pump(e, c);
 }
 
-void
-channel_close(struct engine *e, struct channel *c)
+/* all who wait in the ring are told that it is over */
+static void
+dismiss(struct engine *e, struct link *ring)
 {
 	struct result r = result_made(ST_CLOSED, "the channel is closed");
 
+	while (link_in(ring)) {
+		struct waiter *p = link_first(ring);
+
+		link_del(&p->link);
+		switch (p->kind) {
+		case WAITER_LANE:
+			wait_over(e, p->who, &r);
+			break;
+		case WAITER_CLIENT:
+			client_closed(e, p->who);
+			break;
+		case WAITER_INPUT:
+			flow_shut(e, p->who);
+			break;
+		case WAITER_OUTPUT:
+			flow_on(e, p->who);
+			break;
+		}
+	}
+}
+
+void
+channel_close(struct engine *e, struct channel *c)
+{
 	if (c->closed)
 		return;
 	c->closed = true;
-	while (!link_empty(&c->receivers)) {
-		struct waiter *p = link_first(&c->receivers);
-
-		link_del(&p->link);
-		if (p->kind == WAITER_LANE)
-			wait_over(e, p->who, &r);
-		else if (p->kind == WAITER_CLIENT)
-			client_closed(e, p->who);
-		else
-			flow_shut(e, p->who);
-	}
-	while (!link_empty(&c->senders)) {
-		struct waiter *p = link_first(&c->senders);
-
-		link_del(&p->link);
-		if (p->kind == WAITER_LANE)
-			wait_over(e, p->who, &r);
-		else if (p->kind == WAITER_CLIENT)
-			client_closed(e, p->who);
-		else
-			flow_on(e, p->who);
-	}
+	dismiss(e, &c->receivers);
+	dismiss(e, &c->senders);
 }
 
 void

@@ -5,6 +5,7 @@
 #define ENGINE_INNER_H
 
 #include "base/buf.h"
+#include "base/link.h"
 #include "engine/engine.h"
 
 /* the order to end a frame and all above it; seq 0: none */
@@ -31,11 +32,6 @@ struct frame {
 struct stored {
 	struct result r;
 	struct buf text, out;
-};
-
-/* those who wait for the same thing, first come first; a ring */
-struct link {
-	struct link *prev, *next;
 };
 
 enum waiter_kind {
@@ -371,12 +367,6 @@ bool engine_force(struct engine *);
 /* queue.c: a binary heap, rings, results that last */
 void queue_push(struct queue *, struct queue_entry);
 struct queue_entry queue_pop(struct queue *);
-void link_init(struct link *);
-bool link_empty(const struct link *);
-/* at the end of the ring */
-void link_add(struct link *ring, struct link *);
-/* one that is in no ring is left alone */
-void link_del(struct link *);
 /* the first of a ring that is not empty */
 struct waiter *link_first(const struct link *ring);
 void store_result(struct stored *, const struct result *);
@@ -409,6 +399,8 @@ void lane_close(struct engine *, struct lane *);
 double lane_priority(const struct lane *);
 /* it cannot go on by itself, or can again */
 void lane_active(struct engine *, struct lane *, bool on);
+/* true: it cannot call any deeper, and goes on with that as an error */
+bool lane_is_too_deep(struct engine *, struct lane *, unsigned more);
 /* tell that its step begins to take time */
 void lane_tell_start(struct engine *, struct lane *, const struct action *);
 

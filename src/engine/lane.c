@@ -239,6 +239,21 @@ lane_give_kept(struct engine *e, struct lane *l, const struct result *r)
 	lane_give(e, l, lane_keep(l, r));
 }
 
+bool
+lane_is_too_deep(struct engine *e, struct lane *l, unsigned more)
+{
+	struct result r;
+
+	if (l->depth + l->nframe <= e->config.depth + more)
+		return false;
+	buf_clear(&l->why);
+	buf_addf(&l->why, "calls are nested more than %u deep",
+	    e->config.depth);
+	r = result_made(ST_ERROR, buf_str(&l->why));
+	lane_give(e, l, &r);
+	return true;
+}
+
 void
 lane_tell_start(struct engine *e, struct lane *l, const struct action *a)
 {

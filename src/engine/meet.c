@@ -72,7 +72,7 @@ open_barrier(struct engine *e, struct group *g, struct barrier *b,
 		r.message = "too few lanes can still come";
 	/* none of them is let go from within: the count is kept by us */
 	b->arrived = INT64_MIN / 2;
-	while (!link_empty(&b->lanes))
+	while (link_in(&b->lanes))
 		wait_over(e, link_first(&b->lanes)->who, &r);
 	drop(g, b);
 }
@@ -138,7 +138,7 @@ meet_leave(struct engine *e, struct lane *l)
 
 	(void)e;
 	b->arrived--;
-	if (link_empty(&b->lanes) && b->arrived >= 0)
+	if (!link_in(&b->lanes) && b->arrived >= 0)
 		drop(l->group, b);
 }
 

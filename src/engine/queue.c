@@ -50,38 +50,7 @@ queue_pop(struct queue *q)
 	return top;
 }
 
-/* --- rings -------------------------------------------------------------- */
-
-void
-link_init(struct link *ring)
-{
-	ring->prev = ring->next = ring;
-}
-
-bool
-link_empty(const struct link *ring)
-{
-	return ring->next == ring;
-}
-
-void
-link_add(struct link *ring, struct link *l)
-{
-	l->prev = ring->prev;
-	l->next = ring;
-	ring->prev->next = l;
-	ring->prev = l;
-}
-
-void
-link_del(struct link *l)
-{
-	if (!l->next)
-		return;
-	l->prev->next = l->next;
-	l->next->prev = l->prev;
-	l->prev = l->next = NULL;
-}
+/* --- those who wait ------------------------------------------------------ */
 
 struct waiter *
 link_first(const struct link *ring)

@@ -149,10 +149,10 @@ stuck_settle(struct engine *e)
 		if (c->closed)
 			continue;
 		/* what a command has not confirmed may come back */
-		if (!link_empty(&c->receivers) && c->unproven == 0 &&
+		if (link_in(&c->receivers) && c->unproven == 0 &&
 		    !any_lives(e, i, false))
 			channel_close(e, c);
-		else if (!link_empty(&c->senders) && !any_receiver(e, i))
+		else if (link_in(&c->senders) && !any_receiver(e, i))
 			channel_close(e, c);
 	}
 }
@@ -168,7 +168,7 @@ grow_smallest(struct engine *e)
 	for (size_t i = 0; i < e->nchannel; i++) {
 		struct channel *c = &e->channel[i];
 
-		if (!c->closed && !link_empty(&c->senders) &&
+		if (!c->closed && link_in(&c->senders) &&
 		    c->capacity > 0 && (!best ||
 		    c->capacity < best->capacity))
 			best = c;
@@ -271,7 +271,7 @@ close_held(struct engine *e)
 	for (size_t i = 0; i < e->nchannel; i++) {
 		struct channel *c = &e->channel[i];
 
-		if (c->closed || link_empty(&c->senders))
+		if (c->closed || !link_in(&c->senders))
 			continue;
 		channel_close(e, c);
 		return true;

@@ -68,13 +68,8 @@ sub_fork(struct engine *e, struct lane *l, const struct action *a)
 	struct result r = result_made(ST_OK, "");
 	struct group *g;
 
-	if (l->depth + l->nframe > e->config.depth) {
+	if (lane_is_too_deep(e, l, 0)) {
 		drop_spec(a->group);
-		buf_clear(&l->why);
-		buf_addf(&l->why, "calls are nested more than %u deep",
-		    e->config.depth);
-		r = result_made(ST_ERROR, buf_str(&l->why));
-		lane_give(e, l, &r);
 		return;
 	}
 	g = start(e, l, a);

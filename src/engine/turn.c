@@ -33,17 +33,8 @@ call(struct engine *e, struct lane *l, const struct action *a)
 	double limit;
 
 	/* handlers of a full stack must still find room, within reason */
-	if (l->depth + l->nframe >
-	    e->config.depth + (a->handler ? HANDLERS : 0)) {
-		struct result r;
-
-		buf_clear(&l->why);
-		buf_addf(&l->why, "calls are nested more than %u deep",
-		    e->config.depth);
-		r = result_made(ST_ERROR, buf_str(&l->why));
-		lane_give(e, l, &r);
+	if (lane_is_too_deep(e, l, a->handler ? HANDLERS : 0))
 		return;
-	}
 	if (a->handler)
 		caller->deadline = 0;
 	caller->program->fork(caller->state, a->call, NULL, NULL, &init);

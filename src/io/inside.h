@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "base/link.h"
 #include "io/guard.h"
 #include "io/lines.h"
 #include "io/lookup.h"
@@ -23,11 +24,6 @@ struct feeder;
 struct wait;
 struct waiting;
 struct waits;
-
-/* a ring; an element that is in none points to itself or to NULL */
-struct link {
-	struct link *prev, *next;
-};
 
 struct stream {
 	ev_io io;		/* fd -1: there is none, or it has ended */
@@ -170,37 +166,6 @@ struct tasks {
 
 #define container(p, type, member) \
 	((type *)(void *)((char *)(p) - offsetof(type, member)))
-
-static inline void
-link_init(struct link *l)
-{
-	l->prev = l->next = l;
-}
-
-static inline bool
-link_in(const struct link *l)
-{
-	return l->next && l->next != l;
-}
-
-static inline void
-link_add(struct link *ring, struct link *l)
-{
-	l->prev = ring->prev;
-	l->next = ring;
-	ring->prev->next = l;
-	ring->prev = l;
-}
-
-static inline void
-link_del(struct link *l)
-{
-	if (!l->next)
-		return;
-	l->prev->next = l->next;
-	l->next->prev = l->prev;
-	l->prev = l->next = NULL;
-}
 
 /* task.c */
 struct task *task_new(struct tasks *, token_t, enum task_kind);
