@@ -216,12 +216,13 @@ tell(struct buf *b, const struct engine *e, const struct lane *l)
 	}
 }
 
-/* those who wait for others' lanes go on when these have failed */
+/* those who wait for what others do go on when these have failed */
 static bool
 fails(const struct lane *l, bool all)
 {
 	return l->state == LANE_WAITING && (all ||
-	    (l->waits != WAIT_CALL && l->waits != WAIT_JOIN));
+	    (l->waits != WAIT_CALL && l->waits != WAIT_JOIN &&
+	    l->waits != WAIT_KEY));
 }
 
 static bool

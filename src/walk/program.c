@@ -102,7 +102,11 @@ next(struct walker *f, struct result *last, struct action *a)
 			step_enter(f, a);
 		break;
 	case PHASE_ONCE:
-		share_look(f, a);
+		/* nobody will ever do it */
+		if (last && last->status != ST_OK)
+			share_taken(f, last, a);
+		else
+			share_look(f, a);
 		break;
 	case PHASE_TAKE:
 		if (!last)

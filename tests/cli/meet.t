@@ -297,4 +297,21 @@ sleep = 1m
 JOB
 ok 'also a lane that had a time limit waits for its place' status 0
 
+limit=20
+job <<'JOB'
+[channel c]
+capacity = 0
+[sequence a]
+call = r
+each x = 1 2
+parallel = 2
+receive c = z
+on closed = finish
+[routine r]
+run = yes | head -n 20
+stdout channel = c
+once = yes
+JOB
+ok 'who waits for once waits no longer than who does it' status 0
+
 done_testing
