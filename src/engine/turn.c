@@ -57,6 +57,7 @@ halt(struct engine *e, struct lane *l, const struct action *a)
 	const struct frame *first = &l->frame[0];
 	uint32_t from = (uint32_t)l->nframe - 1;
 	bool pending = first->cut.seq && first->told < first->cut.seq;
+	struct cut was = first->cut;
 
 	/* the first frame may still have to be told of an earlier one */
 	if (!pending || first->cut.message != l->text.data) {
@@ -74,6 +75,9 @@ halt(struct engine *e, struct lane *l, const struct action *a)
 		cut_lane(e, l, from, ST_ERROR, ST_ERROR, buf_str(&l->text));
 	if (!pending)
 		cut_lane(e, l, 0, ST_ERROR, ST_ERROR, buf_str(&l->text));
+	else if (from == 0)
+		/* the handler of one that was told is to end as well */
+		cut_lane(e, l, 0, was.status, was.inner, was.message);
 	engine_ready(e, l);
 }
 

@@ -180,4 +180,29 @@ printf '[sequence a]\neach x lines = -\nmax-fail = 10%%\nrun = true\n' | check
 ok 'a percentage of a list of unknown length is a mistake' status 2
 printf '[sequence a]\nrun = true\nparallel = 0\n' | check
 ok 'a width of nothing is a mistake' status 2
+
+limit=20
+job <<'JOB'
+[sequence a]
+rescue = h
+always = last
+call = r
+[routine r]
+rescue = h
+drain = first
+[routine h]
+call = h2
+[routine h2]
+rescue = h3
+drain = second
+[routine h3]
+stop = third
+[routine last]
+say = ends
+JOB
+ok 'drain and stop within the rescue of one that drained end it, too' \
+    status 1
+ok 'for its own cause' has err 'error: first'
+ok 'and its always runs' has out ends
+
 done_testing
