@@ -242,6 +242,7 @@ begin(struct session *s, struct buf *why)
 		.program = true, .title = session_title.text,
 		.title_len = session_title.len,
 		.clients = s->mode->clients,
+		.many = s->parts.asked != 1,
 	};
 	struct runner runner;
 

@@ -362,7 +362,7 @@ launch_process(struct task *t, const struct launch *l)
 	req.err = l->tty ? e.out : e.err;
 	req.group = guard_place(&a->guard, t->slot);
 	/* many start in one turn: only the first may be without a guard */
-	if (a->wants_spare)
+	if (a->wants_spare || a->cfg.many)
 		guard_start(&a->guard, a->cfg.title, a->cfg.title_len);
 	a->wants_spare = true;
 	pid = attempt(t, &req, cached, &pidfd, &stage);

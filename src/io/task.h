@@ -26,6 +26,11 @@ struct tasks_config {
 	/* what ps(1) shows of us, for the guard to overwrite; or NULL */
 	char *title;
 	size_t title_len;
+	/*
+	 * More than one process is likely: the guard comes before the first,
+	 * not in its shadow.
+	 */
+	bool many;
 	/* commands may talk to the run: there is a socket for them */
 	bool clients;
 	/* … and wait for messages, many at once: keep descriptors for them */
