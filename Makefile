@@ -7,7 +7,7 @@ B ?= build
 VERSION = 0.1
 
 base_c = arena buf die map mem near num regex utf8
-model_c = bus plan request status wait
+model_c = bus endpoint plan request status wait
 lang_c = call command compile diag draft each expr fan figure header include \
 	inherit ini job keys label list match modifier operand parse reach \
 	reaction secret shared source steps symbols text wait words

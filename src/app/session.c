@@ -308,7 +308,7 @@ run(struct session *s, struct buf *why)
 {
 	struct engine_config c = {
 		.name = s->plan->name, .bus = &s->bus,
-		.local = &transport_local,
+		.transport[REACH_LOCAL] = &transport_local,
 		.wall_offset = loop_wall(s->loop) - now(s),
 		.children = 1, .over = on_over, .arg = s,
 	};

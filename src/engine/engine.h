@@ -20,7 +20,7 @@ struct engine;
 struct engine_config {
 	const char *name;	/* of the job */
 	struct bus *bus;
-	const struct transport *local;
+	const struct transport *transport[REACH_N];	/* NULL: none */
 	double wall_offset;	/* wall time = monotonic time + this */
 	int64_t parallel;	/* lanes in progress; 0: no limit */
 	bool parallel_percent;

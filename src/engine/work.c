@@ -87,9 +87,26 @@ work_stop(struct engine *e, struct work *w, enum stop_why why)
 	e->runner.stop(e->runner.arg, w->token, why);
 }
 
-static void
-launch_of(const struct action *a, struct launch *launch)
+/* how it is to be started; what is wrong, or NULL */
+static const char *
+launch_of(const struct engine *e, const struct action *a,
+    struct launch *launch, struct arena *arena)
 {
+	const struct endpoint *to = a->kind == ACT_RUN ? a->run.at :
+	    a->kind == ACT_COPY ? a->copy.at : NULL;
+	enum reach reach = to ? to->reach : REACH_LOCAL;
+	const struct transport *t = e->config.transport[reach];
+
+	if (!t)
+		return "there is no way to this host";
+	if (a->kind == ACT_RUN)
+		return t->prepare(&a->run, launch, arena);
+	if (a->kind == ACT_COPY && reach != REACH_LOCAL) {
+		const char *why = t->prepare_copy(&a->copy, launch, arena);
+
+		launch->timeout = a->limit;
+		return why;
+	}
 	if (a->kind == ACT_READ) {
 		launch->kind = LAUNCH_READ;
 		launch->path = a->path;
@@ -103,6 +120,7 @@ launch_of(const struct action *a, struct launch *launch)
 		launch->copy = a->copy;
 		launch->timeout = a->limit;
 	}
+	return NULL;
 }
 
 /* wait in the queue for one of `children`; the action is asked for again */
@@ -162,7 +180,7 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 {
 	struct launch launch = { .kind = LAUNCH_PROCESS };
 	struct arena arena = { 0 };
-	const char *why = NULL;
+	const char *why;
 	struct work *w;
 	int err;
 
@@ -170,10 +188,7 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 		queue_up(e, l, 0);
 		return;
 	}
-	if (a->kind == ACT_RUN)
-		why = e->config.local->prepare(&a->run, &launch, &arena);
-	else
-		launch_of(a, &launch);
+	why = launch_of(e, a, &launch, &arena);
 	launch.lane = &l->info;
 	launch.step = &a->step;
 	launch.attempt = a->attempt;

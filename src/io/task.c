@@ -335,6 +335,10 @@ start(void *arg, token_t token, const struct launch *l)
 			return -1;
 		}
 		break;
+	case LAUNCH_SESSION:
+		task_free(t);
+		errno = ENOTSUP;
+		return -1;
 	case LAUNCH_READ:
 		launch_read(t, l);
 		break;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/endpoint.h"
 #include "model/shared.h"
 #include "model/status.h"
 #include "model/wait.h"
@@ -26,8 +27,13 @@ struct step_ref {
 
 /* a command, wherever it will run */
 struct run {
+	const struct endpoint *at;	/* NULL: this machine */
 	const char *const *argv;	/* executed directly, or NULL: */
-	const char *text;		/* … given to the shell */
+	const char *text;		/* … given to the shell, or */
+	/* … a local script, sent there and run by its interpreter */
+	const char *script;		/* its path, for messages */
+	const char *script_bytes;
+	size_t script_len;
 	const char *const *shell;	/* its words, NULL-terminated */
 	const char *const *args;	/* positional parameters, or NULL */
 	const char *const *env;		/* NAME=VALUE …, NULL-terminated */
@@ -56,6 +62,9 @@ struct run {
 };
 
 struct copy {
+	const struct endpoint *at;	/* NULL: both ends are here */
+	bool get;			/* from there; else to there */
+	const char *as;			/* user there, or NULL */
 	const char *const *from;
 	size_t nfrom;
 	const char *to;

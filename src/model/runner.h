@@ -14,6 +14,7 @@
 #include "model/status.h"
 #include "model/transport.h"
 
+struct lane_info;
 struct reply;
 struct request;
 
@@ -76,6 +77,11 @@ struct runner {
 	const char *(*why)(void *arg);
 	/* monotonic time of this turn of the loop, seconds */
 	double (*now)(void *arg);
+	/*
+	 * The lane is over: connections that it alone has used are no longer
+	 * needed.  May be NULL.
+	 */
+	void (*forget)(void *arg, const struct lane_info *);
 	/* what is borrowed is copied; a client that is gone is no error */
 	void (*reply)(void *arg, token_t client, const struct reply *);
 };

@@ -15,7 +15,24 @@
 struct arena;
 struct lane_info;
 
-enum launch_kind { LAUNCH_PROCESS, LAUNCH_READ, LAUNCH_COPY, LAUNCH_WAIT };
+enum launch_kind {
+	LAUNCH_PROCESS,
+	LAUNCH_SESSION,		/* of a connection: see master, command */
+	LAUNCH_READ, LAUNCH_COPY, LAUNCH_WAIT
+};
+
+/* what goes through standard input or output in place of the command's own */
+enum launch_stream {
+	PIPE_PLAIN,
+	PIPE_PACK,		/* stdin, behind in_bytes: an archive of copy.from */
+	PIPE_UNPACK		/* stdout: an archive, to be unpacked to copy.to */
+};
+
+/* why there is no connection, judged by what was said about it */
+struct link_failure {
+	enum status status;	/* ST_UNREACHABLE, ST_AUTH, ST_HOSTKEY */
+	bool busy;		/* there were too many at once: it may come */
+};
 
 /*
  * Everything is borrowed until runner.start() returns.
@@ -37,12 +54,29 @@ struct launch {
 	bool tty;
 	bool asks;			/* it may talk to the run */
 	/*
-	 * Run by sudo as this user.  The first line on standard output is
-	 * "READY_MARK PGID": the process group that the command really has;
-	 * without it the command was never started.
+	 * A line "MARK PGID" on standard output comes before all that is the
+	 * command's own: the process group that it really has.  What stands
+	 * before it was not said by the command; without it the command was
+	 * never started.
 	 */
-	const char *as;
 	const char *mark;
+	const char *as;			/* run by sudo as this user */
+	/*
+	 * LAUNCH_PROCESS with a mark that does not run as a process of ours:
+	 * words of a command that ends it; a signal's name and the group
+	 * follow.  NULL: there is none.
+	 */
+	const char *const *ender;
+	/* … exit codes of its own failures, when no mark came */
+	const struct codes *connect_fail;
+	size_t nconnect_fail;
+	/* LAUNCH_SESSION: */
+	const struct endpoint *at;
+	const char *command;		/* what is executed there */
+	const char *const *master;	/* argv of the connection, without -S */
+	const char *gate;		/* who takes its handshakes, or "" */
+	const struct transport *transport;
+	enum launch_stream stream;	/* with copy */
 	unsigned capture;		/* STREAM_… */
 	bool capture_both;
 	size_t capture_max;
@@ -65,6 +99,11 @@ struct transport {
 	 */
 	const char *(*prepare)(const struct run *, struct launch *,
 	    struct arena *);
+	/* the same for a copy to or from another host; NULL: here only */
+	const char *(*prepare_copy)(const struct copy *, struct launch *,
+	    struct arena *);
+	/* why a connection could not be made, from its standard error */
+	struct link_failure (*judge)(const char *text, size_t len);
 };
 
 #endif

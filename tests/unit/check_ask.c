@@ -213,7 +213,7 @@ open_rig(struct rig *r, const char *first, const char *second,
 {
 	struct sink sink = { .name = "log", .arg = r, .event = on_event };
 	struct engine_config c = {
-		.name = "job", .bus = &r->bus, .local = &transport_local,
+		.name = "job", .bus = &r->bus, .transport[REACH_LOCAL] = &transport_local,
 		.children = 9, .depth = 9
 	};
 

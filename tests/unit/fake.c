@@ -121,7 +121,7 @@ void
 fake_config(struct fake *f, struct engine_config *c)
 {
 	*c = (struct engine_config){
-		.name = "fake", .bus = &f->bus, .local = &transport_local,
+		.name = "fake", .bus = &f->bus, .transport[REACH_LOCAL] = &transport_local,
 		.children = 100, .depth = 1000,
 	};
 }
