@@ -13,7 +13,7 @@ lang_c = call command compile diag draft each expr fan figure header include \
 	reaction secret shared source steps symbols text wait words
 walk_c = ask begin command env eval feed files handle items judge list name party \
 	program react secret setup share step target value vars walk
-engine_c = channel client cut engine flow group lane limit meet place queue round \
+engine_c = cap channel client cut engine flow group lane limit meet place queue round \
 	stuck sub token turn up wait work
 io_c = ask client clock copy copying ending feed full guard input launch lines \
 	lookup loop names out probe read reap share spawn state stream task \

@@ -49,6 +49,7 @@ engine_new(const struct engine_config *config)
 	e->free_slot = NOWHERE;
 	e->ready_end = &e->ready;
 	e->look_end = &e->look;
+	link_init(&e->capped);
 	return e;
 }
 
@@ -447,6 +448,7 @@ engine_free(struct engine *e)
 		free(e->limit[i].queue.entry);
 	free(e->channel);
 	free(e->limit);
+	free(e->cap);
 	free(e->kind);
 	buf_fini(&e->text);
 	free(e->group);

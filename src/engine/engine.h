@@ -57,6 +57,8 @@ void engine_set_children(struct engine *, int64_t n, const char *note);
 void engine_kinds(struct engine *, const struct lane_kind *, size_t n);
 void engine_channels(struct engine *, const struct channel_spec *, size_t n);
 void engine_limits(struct engine *, const struct limit_spec *, size_t n);
+/* how many lanes that have something in common are in progress at once */
+void engine_caps(struct engine *, const int64_t *most, size_t n);
 /* what is in the spec is copied, what it points to is borrowed */
 uint32_t engine_add(struct engine *, const struct group_spec *);
 void engine_begin(struct engine *, const struct runner *);

@@ -133,20 +133,35 @@ close_group(struct engine *e, struct group *g, bool never)
 	engine_emit(e, &ev);
 }
 
-static void
-drop_queue(struct engine *e, struct group *g)
+int64_t
+group_unbegun(const struct group *g)
 {
-	for (size_t i = 0; i < g->queue.n; i++) {
-		struct lane *l = g->queue.entry[i].lane;
+	return (int64_t)(g->queue.n + g->naside);
+}
+
+static void
+drop(struct engine *e, struct group *g, struct queue *q)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		struct lane *l = q->entry[i].lane;
 
 		l->frame[0].program->end(l->frame[0].state);
 		l->nframe = 0;
 		g->begun--;
 		lane_free(e, l);
 	}
-	if (g->queue.n > 0)
+	q->n = 0;
+}
+
+static void
+drop_queue(struct engine *e, struct group *g)
+{
+	if (group_unbegun(g) > 0)
 		g->source_over = false;
-	g->queue.n = 0;
+	drop(e, g, &g->queue);
+	for (size_t i = 0; i < g->ncaps; i++)
+		drop(e, g, &g->aside[i]);
+	g->naside = 0;
 }
 
 void
@@ -168,7 +183,7 @@ group_drain(struct engine *e, struct group *g)
 bool
 group_is_over(const struct group *g)
 {
-	return (g->source_over || g->drained) && g->queue.n == 0 &&
+	return (g->source_over || g->drained) && group_unbegun(g) == 0 &&
 	    g->live == 0 && !g->feeder;
 }
 
@@ -396,6 +411,8 @@ group_lane_over(struct engine *e, struct lane *l, enum lane_verdict v)
 	bool is_feeder = g->feeder == l;
 
 	place_drop(e, l);
+	if (l->travelled && e->runner.forget)
+		e->runner.forget(e->runner.arg, &l->info);
 	lane_free(e, l);
 	group_touch(e, g);
 	if (is_feeder) {
@@ -440,6 +457,7 @@ group_fini(struct group *g)
 		g->spec.end(g->spec.state);
 	free(g->queue.entry);
 	free(g->returning.entry);
+	cap_fini(g);
 	meet_fini(g);
 	stored_fini(&g->why);
 }

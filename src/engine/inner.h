@@ -154,6 +154,9 @@ struct lane {
 	bool on_list;			/* the ready list */
 	bool has_last;			/* last is the result to go on with */
 	bool placed;			/* it has a place */
+	const uint32_t *cap;		/* … which counts for these caps */
+	size_t ncap;
+	bool travelled;			/* it has run something elsewhere */
 	bool lent;			/* … or had one, and wants it back */
 	bool active;			/* it may do something by itself */
 	struct result last;
@@ -239,6 +242,9 @@ struct group {
 	struct work *held;	/* the feeder's, not being read */
 	struct queue queue;	/* of lanes that were not begun */
 	struct queue returning;	/* … that want their place back */
+	struct queue *aside;	/* … whose caps are used up, by cap, or NULL */
+	size_t ncaps, naside;	/* … how many queues, lanes in them */
+	struct link capped;	/* in the engine's ring: waits for caps */
 	/* waves: */
 	uint32_t wave;		/* from 1 */
 	int64_t wave_size, wave_begun;	/* size -1: all that there are */
@@ -285,6 +291,10 @@ struct channel {
 	uint32_t *receiving, *sending;	/* of those, by kind of lane */
 };
 
+struct cap {
+	int64_t most, used;
+};
+
 struct limit {
 	struct limit_spec spec;
 	int64_t used;
@@ -328,6 +338,9 @@ struct engine {
 	size_t nkind;
 	struct limit *limit;
 	size_t nlimit;
+	struct cap *cap;
+	size_t ncap;
+	struct link capped;		/* groups that wait for them */
 	uint32_t lane_id, cut_seq;
 	bool fill;			/* a lane may be begun: look */
 	bool settle;			/* a channel may have to be closed */
@@ -503,6 +516,8 @@ void group_drain(struct engine *, struct group *);
 void group_stop(struct engine *, struct group *);
 /* something about it has changed: look at it in this turn */
 void group_touch(struct engine *, struct group *);
+/* lanes that were taken from the list, but not begun */
+int64_t group_unbegun(const struct group *);
 /* n, or n percent of count, but no less than that */
 int64_t group_share(int64_t n, bool percent, int64_t count, int64_t least);
 
@@ -545,6 +560,19 @@ void meet_announce(struct engine *, struct group *, uint64_t key, bool all);
 void meet_leave(struct engine *, struct lane *);
 void meet_fewer(struct engine *, struct group *);
 void meet_fini(struct group *);
+
+/* cap.c */
+bool cap_is_free(const struct engine *, const struct lane *);
+void cap_take(struct engine *, const struct lane *);
+void cap_leave(struct engine *, const struct lane *);
+/* the group is looked at when a cap has room again */
+void cap_watch(struct engine *, struct group *);
+/* a lane that was not begun, and may not for now */
+void cap_put_aside(struct engine *, struct group *, struct queue_entry);
+/* where the first one of those that may begin stands; or NULL */
+struct queue *cap_first_aside(struct engine *, struct group *);
+struct queue_entry cap_take_aside(struct group *, struct queue *);
+void cap_fini(struct group *);
 
 /* limit.c */
 void limit_take(struct engine *, struct lane *, const struct action *);

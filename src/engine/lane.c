@@ -145,6 +145,8 @@ first_frame(struct lane *l, const struct program *program,
 
 	f->state = init->state;
 	f->deadline = init->limit;
+	l->cap = init->cap;
+	l->ncap = init->ncap;
 }
 
 void

@@ -16,11 +16,11 @@ to_come(const struct group *g)
 	if (g->drained)
 		return 0;
 	if (g->source_over)
-		n = (int64_t)g->queue.n;
+		n = group_unbegun(g);
 	else if (g->count < 0)
 		return wave == INT64_MAX ? -1 : wave;
 	else
-		n = g->count - g->begun + (int64_t)g->queue.n;
+		n = g->count - g->begun + group_unbegun(g);
 	return n < wave ? n : wave;
 }
 
@@ -41,7 +41,7 @@ is_met(const struct group *g, const struct barrier *b, bool *never)
 static int64_t
 lanes_of(const struct group *g)
 {
-	int64_t known = g->wave_begun + (int64_t)g->queue.n;
+	int64_t known = g->wave_begun + group_unbegun(g);
 
 	if (g->spec.nwave == 0)
 		return g->count;

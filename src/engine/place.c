@@ -30,6 +30,7 @@ take(struct engine *e, struct lane *l)
 	l->lent = false;
 	l->group->placed++;
 	e->places += is_of_job(l->group);
+	cap_take(e, l);
 }
 
 static void
@@ -38,6 +39,7 @@ leave(struct engine *e, struct lane *l)
 	l->placed = false;
 	l->group->placed--;
 	e->places -= is_of_job(l->group);
+	cap_leave(e, l);
 	group_touch(e, l->group);
 	/* perhaps for those of another sequence */
 	e->fill |= is_of_job(l->group);
@@ -65,12 +67,14 @@ place_return(struct engine *e, struct lane *l)
 {
 	struct group *g = l->group;
 
-	if (!l->lent || is_room(e, g)) {
+	if (!l->lent || (is_room(e, g) && cap_is_free(e, l))) {
 		if (l->lent)
 			take(e, l);
 		engine_ready(e, l);
 		return;
 	}
+	if (l->ncap > 0)
+		cap_watch(e, g);
 	l->state = LANE_WAITING;
 	l->waits = WAIT_PLACE;
 	l->timed = false;
@@ -121,7 +125,7 @@ return_one(struct engine *e, bool any)
 		if (g->returning.n == 0 || !(any || is_room(e, g)))
 			continue;
 		l = first_returning(e, g);
-		if (l && (!best || l->priority < best->priority ||
+		if (l && (any || cap_is_free(e, l)) && (!best || l->priority < best->priority ||
 		    (l->priority <= best->priority &&
 		    l->queued < best->queued)))
 			best = l;
@@ -149,13 +153,18 @@ place_force(struct engine *e)
 
 /* --- lanes that begin --------------------------------------------------- */
 
+/* so many lanes are put aside before a list is read no further */
+enum { ASIDE = 1000 };
+
 static bool
-may_begin(const struct engine *e, const struct group *g)
+may_begin(struct engine *e, struct group *g)
 {
 	if (g->state != GROUP_OPEN || g->drained || group_wave_full(g) ||
 	    !is_room(e, g))
 		return false;
-	return g->queue.n > 0 || (!g->source_over && !g->dry);
+	if (g->queue.n > 0 || cap_first_aside(e, g))
+		return true;
+	return !g->source_over && !g->dry && g->naside < ASIDE;
 }
 
 /* queue lanes by their priority: all of them, or a chunk of a lazy list */
@@ -178,6 +187,22 @@ queue_lanes(struct engine *e, struct group *g)
 	}
 }
 
+/* the priority of the lane that is next; false: there is none */
+static bool
+lowest_of(struct engine *e, struct group *g, double *p)
+{
+	const struct queue *q = cap_first_aside(e, g);
+
+	queue_lanes(e, g);
+	if (g->queue.n == 0 && !q)
+		return false;
+	if (!q || (g->queue.n > 0 &&
+	    g->queue.entry[0].priority < q->entry[0].priority))
+		q = &g->queue;
+	*p = q->entry[0].priority;
+	return true;
+}
+
 /* the group whose next lane is due: lowest priority, then file order */
 static struct group *
 pick(struct engine *e)
@@ -191,12 +216,8 @@ pick(struct engine *e)
 
 		if (!may_begin(e, g))
 			continue;
-		if (g->spec.prioritized) {
-			queue_lanes(e, g);
-			if (g->queue.n == 0)
-				continue;
-			p = g->queue.entry[0].priority;
-		}
+		if (g->spec.prioritized && !lowest_of(e, g, &p))
+			continue;
 		if (!best || p < lowest) {
 			best = g;
 			lowest = p;
@@ -205,14 +226,36 @@ pick(struct engine *e)
 	return best;
 }
 
+/* who is next: one that was put aside, one that queues, or a new one */
+static struct queue_entry
+next_lane(struct engine *e, struct group *g)
+{
+	struct queue *q = cap_first_aside(e, g);
+	struct queue_entry new = { 0 };
+
+	if (q && (g->queue.n == 0 ||
+	    q->entry[0].priority <= g->queue.entry[0].priority))
+		return cap_take_aside(g, q);
+	if (g->queue.n > 0)
+		return queue_pop(&g->queue);
+	new.lane = group_pull(e, g);
+	new.order = ++e->order;
+	return new;
+}
+
+/* the next lane, if there is one; it may have to be put aside */
 static void
 begin(struct engine *e, struct group *g)
 {
-	struct lane *l = g->queue.n > 0 ? queue_pop(&g->queue).lane :
-	    group_pull(e, g);
+	struct queue_entry next = next_lane(e, g);
+	struct lane *l = next.lane;
 
 	if (!l)
 		return;
+	if (!cap_is_free(e, l)) {
+		cap_put_aside(e, g, next);
+		return;
+	}
 	g->live++;
 	g->wave_begun++;
 	l->info.wave = g->wave;
@@ -241,7 +284,7 @@ place_fill_group(struct engine *e, struct group *g)
 	struct lane *l;
 
 	while (g->returning.n > 0 && is_room(e, g) &&
-	    (l = first_returning(e, g)))
+	    (l = first_returning(e, g)) && cap_is_free(e, l))
 		let_return(e, l);
 	while (may_begin(e, g))
 		begin(e, g);

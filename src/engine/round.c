@@ -12,7 +12,7 @@ round_size_wave(struct group *g)
 	size_t i = g->wave - 1 < s->nwave ? g->wave - 1 : s->nwave - 1;
 	/* those that queue have been taken from the list already */
 	int64_t left = g->count < 0 ? INT64_MAX :
-	    g->count - (int64_t)g->begun + (int64_t)g->queue.n;
+	    g->count - (int64_t)g->begun + group_unbegun(g);
 
 	g->wave_begun = 0;
 	g->wave_size = -1;

@@ -52,7 +52,7 @@ comes(const struct engine *e, const struct group *g)
 		return !e->draining;
 	case GROUP_OPEN:
 		return !g->drained && !group_wave_full(g) &&
-		    (g->queue.n > 0 || !g->source_over);
+		    (group_unbegun(g) > 0 || !g->source_over);
 	case GROUP_RESTING:
 		return true;
 	case GROUP_OVER:
@@ -85,7 +85,7 @@ any_receiver(const struct engine *e, size_t channel)
 		if (g->spec.kind < e->nkind && g->state != GROUP_OVER &&
 		    !g->drained && !(e->draining && !g->live) &&
 		    receives(&e->kind[g->spec.kind], channel) &&
-		    (g->state != GROUP_OPEN || g->queue.n > 0 ||
+		    (g->state != GROUP_OPEN || group_unbegun(g) > 0 ||
 		    !g->source_over))
 			return true;
 	}

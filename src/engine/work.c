@@ -190,6 +190,7 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 	}
 	why = launch_of(e, a, &launch, &arena);
 	launch.lane = &l->info;
+	l->travelled |= launch.at != NULL;
 	launch.step = &a->step;
 	launch.attempt = a->attempt;
 	launch.single = a->kind != ACT_RUN || a->run.watch ||

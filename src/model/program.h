@@ -54,6 +54,9 @@ struct frame_init {
 	/* for the first frame of a lane: its name, and the tag within */
 	struct buf *name;
 	size_t tag_at, tag_len;
+	/* … and the caps it counts for, see engine_caps(); borrowed */
+	const uint32_t *cap;
+	size_t ncap;
 };
 
 struct program {

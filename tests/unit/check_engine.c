@@ -16,14 +16,15 @@
  *	c	call the program behind the next ':'
  *	H	the same, as a handler		S	as a shielded one
  *	d, k	drain, stop			.	end well, ! end failed
- * and that notes in the log what it is told.
+ * A '@' before it gives the lane a cap, a digit its time in seconds.  It
+ * notes in the log what it is told.
  */
 struct script {
 	const char *at, *given;
 	struct fake *fake;
 };
 
-static unsigned live;
+static unsigned live, most_live;
 
 static void
 give(struct script *s, struct action *a, enum action_kind kind)
@@ -88,18 +89,27 @@ next(void *state, struct result *last, struct action *a)
 	s->at++;
 }
 
+static const uint32_t caps[] = { 0, 1 };
+
 static void
 script_fork(void *state, const void *call, const struct lane_info *info,
     const struct item *item, struct frame_init *init)
 {
 	struct script *s = mem_calloc(1, sizeof(*s));
 
-	(void)info;
 	*s = *(const struct script *)state;
 	s->at = call;
 	s->given = NULL;
 	init->state = s;
 	live++;
+	if (live > most_live)
+		most_live = live;
+	if (*s->at == '@') {
+		/* the second half of the lanes has the second cap */
+		s->at++;
+		init->cap = &caps[info->index > info->lanes / 2];
+		init->ncap = 1;
+	}
 	if (item) {
 		buf_addf(init->name, "l%u", info->index);
 		init->limit = *s->at >= '1' && *s->at <= '9' ?
@@ -144,13 +154,14 @@ struct rig {
 	struct script root;
 	struct number list[4];
 	unsigned nlist;
+	int64_t caps[2];		/* 0: there are none */
 };
 
 static void
 rig_open(struct rig *r, const struct fake_rule *rules)
 {
 	*r = (struct rig){ 0 };
-	live = 0;
+	live = most_live = 0;
 	fake_open(&r->fake, rules);
 	fake_config(&r->fake, &r->config);
 	r->root.fake = &r->fake;
@@ -177,6 +188,8 @@ rig_run(struct rig *r, const struct group_spec *g, size_t n)
 	static char out[4096];
 
 	r->fake.engine = engine_new(&r->config);
+	if (r->caps[0] > 0)
+		engine_caps(r->fake.engine, r->caps, 2);
 	for (size_t i = 0; i < n; i++)
 		engine_add(r->fake.engine, &g[i]);
 	fake_begin(&r->fake);
@@ -293,6 +306,64 @@ START_TEST(parallel_is_of_the_group_and_of_the_job)
 }
 END_TEST
 
+START_TEST(caps_hold_back_only_those_that_have_them)
+{
+	struct rig r;
+	struct group_spec g[3];
+	const char *log;
+
+	rig_open(&r, NULL);
+	r.caps[0] = 1;
+	r.caps[1] = 3;
+	g[0] = rig_group(&r, "g", "@r.", 12, 10);
+	log = rig_run(&r, &g[0], 1);
+	/* one of the first half and three of the second */
+	ck_assert_uint_eq(r.fake.most, 4);
+	ck_assert_msg(strstr(log, "l1=ok") && strstr(log, "l6=ok") &&
+	    strstr(log, "l12=ok"), "%s", log);
+	ck_assert_msg(strstr(log, "l9=ok") < strstr(log, "l3=ok"), "%s", log);
+
+	/* they hold for all groups together, and not for those without */
+	rig_open(&r, NULL);
+	r.caps[0] = r.caps[1] = 2;
+	g[0] = rig_group(&r, "a", "@r.", 8, 8);
+	g[1] = rig_group(&r, "b", "@rr.", 8, 8);
+	g[2] = rig_group(&r, "c", "r.", 3, 8);
+	rig_run(&r, g, 3);
+	ck_assert_uint_eq(r.fake.most, 7);
+}
+END_TEST
+
+START_TEST(caps_do_not_read_a_list_to_its_end)
+{
+	struct rig r;
+	struct group_spec g;
+
+	rig_open(&r, NULL);
+	r.caps[0] = r.caps[1] = 2;
+	g = rig_group(&r, "a", "@r.", 10000, 32);
+	r.fake.bare = true;
+	rig_run(&r, &g, 1);
+	ck_assert_uint_ge(r.fake.most, 2);
+	ck_assert_uint_le(r.fake.most, 4);
+	ck_assert_uint_le(most_live, 1100);
+}
+END_TEST
+
+START_TEST(draining_drops_what_was_put_aside)
+{
+	struct rig r;
+	struct group_spec g[2];
+
+	rig_open(&r, NULL);
+	r.caps[0] = r.caps[1] = 1;
+	g[0] = rig_group(&r, "a", "@sr.", 20, 10);
+	g[1] = rig_group(&r, "b", "d", 1, 1);
+	ck_assert_str_eq(rig_run(&r, g, 2), "<error> l1=failed "
+	    "l1:x=exit 0 l1=ok l11:x=exit 0 l11=ok a=unstarted(18) ");
+}
+END_TEST
+
 START_TEST(draining_lets_lanes_finish)
 {
 	struct rig r;
@@ -330,6 +401,9 @@ unit_engine(Suite *s)
 	tcase_add_test(tc, killing_spares_nothing);
 	tcase_add_test(tc, children_are_limited_and_fair);
 	tcase_add_test(tc, parallel_is_of_the_group_and_of_the_job);
+	tcase_add_test(tc, caps_hold_back_only_those_that_have_them);
+	tcase_add_test(tc, caps_do_not_read_a_list_to_its_end);
+	tcase_add_test(tc, draining_drops_what_was_put_aside);
 	tcase_add_test(tc, draining_lets_lanes_finish);
 	tcase_add_test(tc, calls_have_a_depth);
 	suite_add_tcase(s, tc);
