@@ -18,7 +18,7 @@ engine_c = cap channel client cut engine flow group lane limit meet place queue 
 io_c = ask client clock copy copying ending feed full guard input launch lines \
 	lookup loop names out probe read reap share spawn state stream task \
 	tasks tty wait waiting who
-transport_c = carrier local
+transport_c = carrier common local template
 sim_c = due entry reader sim start table tell
 sink_c = cluster escape fold hold later notice printer redact secrets shelf \
 	summary tag tally
@@ -26,7 +26,7 @@ app_c = assemble cmd_check cmd_client cmd_each cmd_help cmd_plan cmd_run cmd_sim
 	cover dot fit given load main opts outcome outcomes path screen session show \
 	show_expr show_lanes signals trail trail_show
 unit_c = main fake check_base check_engine check_walk check_lanes check_lang check_sink check_summary io check_lines check_task \
-	check_copy check_out check_sim check_client check_ask check_redact check_wait
+	check_copy check_out check_sim check_client check_ask check_redact check_template check_wait
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion

@@ -24,6 +24,7 @@
 #include "model/request.h"
 #include "sink/redact.h"
 #include "transport/local.h"
+#include "transport/template.h"
 #include "walk/walk.h"
 
 extern char **environ;
@@ -308,7 +309,10 @@ run(struct session *s, struct buf *why)
 {
 	struct engine_config c = {
 		.name = s->plan->name, .bus = &s->bus,
-		.transport[REACH_LOCAL] = &transport_local,
+		.transport = {
+			[REACH_LOCAL] = &transport_local,
+			[REACH_TEMPLATE] = &transport_template,
+		},
 		.wall_offset = loop_wall(s->loop) - now(s),
 		.children = 1, .over = on_over, .arg = s,
 	};

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,7 +12,7 @@
 #include "io/loop.h"
 #include "model/status.h"
 
-/* sudo, sending a signal that we may not send */
+/* sends a signal that we may not, or cannot, send: sudo, or the ender */
 struct helper {
 	struct link link;
 	struct tasks *all;
@@ -30,6 +32,16 @@ give_up(struct task *t, int signo)
 		task_over(t);
 }
 
+/* the task it is for, unless that has ended meanwhile */
+static struct task *
+helper_task(const struct helper *h)
+{
+	struct task *t = h->task;
+
+	return t->token == h->token && link_in(&t->live) &&
+	    t->state != TASK_OVER ? t : NULL;
+}
+
 static void
 helper_free(struct helper *h)
 {
@@ -43,12 +55,24 @@ helper_free(struct helper *h)
 static void
 helper_ended(struct helper *h, bool well)
 {
-	struct task *t = h->task;
+	struct task *t = helper_task(h);
+	int signo = h->signo;
 
-	if (!well && t->token == h->token && link_in(&t->live) &&
-	    t->state != TASK_OVER)
-		give_up(t, h->signo);
 	helper_free(h);
+	if (!t)
+		return;
+	t->extra->helpers--;
+	if (signo == 0) {
+		/* signal 0 finds nobody to send it to */
+		t->extra->gone = !well;
+	} else if (!well && !t->extra->ender) {
+		give_up(t, signo);
+	} else if (signo == SIGKILL && t->extra->ender) {
+		/* one that was gone already cannot be killed: that is well */
+		t->unknown |= !well && !t->extra->gone;
+		if (t->reaped)
+			task_fact(t, FACT_REAPED);
+	}
 }
 
 static void
@@ -78,11 +102,9 @@ ending_reaped(struct tasks *a, pid_t pid)
 }
 
 static int
-ask_sudo(struct task *t, int signo, pid_t group)
+help(struct task *t, const char *const *argv, int signo)
 {
 	struct tasks *a = t->all;
-	const char *argv[GUARD_KILL_WORDS];
-	char text[GUARD_KILL_TEXT];
 	struct spawn_request req = {
 		.argv = argv, .env = (const char *const *)environ,
 		.in = SPAWN_NULL, .out = SPAWN_NULL, .err = SPAWN_NULL,
@@ -94,8 +116,6 @@ ask_sudo(struct task *t, int signo, pid_t group)
 	int pidfd;
 	pid_t pid;
 
-	guard_kill_words(argv, text, t->extra->user,
-	    status_signal_name(signo), group);
 	req.path = lookup_find(&a->lookup, argv[0], req.env, NULL, &cached);
 	if (!req.path)
 		return -1;
@@ -108,11 +128,54 @@ ask_sudo(struct task *t, int signo, pid_t group)
 		.signo = signo
 	};
 	link_add(&a->helpers, &h->link);
+	t->extra->helpers++;
 	ev_io_init(&h->exit, on_helper, pidfd, EV_READ);
 	h->exit.data = h;
 	if (pidfd != -1)
 		ev_io_start(a->ev, &h->exit);
 	return 0;
+}
+
+static int
+ask_sudo(struct task *t, int signo, pid_t group)
+{
+	const char *argv[GUARD_KILL_WORDS];
+	char text[GUARD_KILL_TEXT];
+
+	guard_kill_words(argv, text, t->extra->user,
+	    status_signal_name(signo), group);
+	return help(t, argv, signo);
+}
+
+/* the words of the job's template, the signal's name, the group */
+static int
+ask_ender(struct task *t, int signo)
+{
+	char **words = t->extra->ender;
+	const char **argv;
+	char group[24];
+	size_t n = 0;
+	int rc;
+
+	while (words[n])
+		n++;
+	argv = mem_calloc(n + 3, sizeof(*argv));
+	memcpy(argv, words, n * sizeof(*argv));
+	snprintf(group, sizeof(group), "%ld", (long)t->extra->group);
+	argv[n] = signo ? status_signal_name(signo) : "0";
+	argv[n + 1] = group;
+	rc = help(t, argv, signo);
+	free(argv);
+	return rc;
+}
+
+/* its group is not one of this machine, or not where we see it */
+static bool
+is_elsewhere(const struct task *t)
+{
+	const struct task_extra *x = t->extra;
+
+	return x && x->ender && x->group && x->group != t->pid;
 }
 
 /* -1 if we may not */
@@ -137,6 +200,12 @@ ending_signal(struct task *t, int signo)
 	const struct task_extra *x = t->extra;
 	int refused;
 
+	if (is_elsewhere(t)) {
+		/* what stands here for it ends with it, or is not spared */
+		if (ask_ender(t, signo) == -1 || signo == SIGKILL)
+			signal_group(t->pid, signo);
+		return;
+	}
 	if (x && x->user && x->group && geteuid() != 0) {
 		if (ask_sudo(t, signo, x->group) == -1)
 			give_up(t, signo);
@@ -165,10 +234,21 @@ lives(const struct tasks *a, pid_t group)
 }
 
 bool
-ending_group_lives(const struct task *t)
+ending_under_way(const struct task *t)
+{
+	return is_elsewhere(t) && t->extra->helpers > 0;
+}
+
+bool
+ending_group_lives(struct task *t)
 {
 	const struct task_extra *x = t->extra;
 
+	if (is_elsewhere(t)) {
+		if (!x->gone && x->helpers == 0)
+			ask_ender(t, 0);
+		return !x->gone || lives(t->all, t->pid);
+	}
 	return lives(t->all, t->pid) ||
 	    (x && x->group && x->group != t->pid && lives(t->all, x->group));
 }

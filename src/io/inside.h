@@ -66,8 +66,14 @@ struct task_extra {
 	struct feeder *feeder;
 	struct copier *copier;
 	struct waiting *waiting;
-	char *user, *mark;	/* of a command run by sudo */
-	pid_t group;		/* … its own, once it is known */
+	char *mark;		/* of a command that tells its group */
+	char *user;		/* … run by sudo */
+	char **ender;		/* … that may be no process of ours */
+	struct codes *connect_fail;
+	size_t nconnect_fail;
+	pid_t group;		/* its own, once it is known */
+	bool gone;		/* … and nobody is in it any more */
+	unsigned helpers;	/* that signal it */
 	struct buf first;	/* … what may become the line that tells */
 	bool marked;		/* … that line came, or will not */
 	int tee;		/* a file that gets standard output, or -1 */
@@ -239,7 +245,10 @@ void reap_fini(struct tasks *);
 
 /* ending.c */
 void ending_signal(struct task *, int signo);
-bool ending_group_lives(const struct task *);
+/* after KILL: is there somebody still at work on it? */
+bool ending_under_way(const struct task *);
+/* a group elsewhere is asked for, and taken to live until that is known */
+bool ending_group_lives(struct task *);
 void ending_fini(struct tasks *);
 /* true if this was the pid of a helper, which is then taken care of */
 bool ending_reaped(struct tasks *, pid_t);

@@ -104,7 +104,7 @@ draining_timer(struct task *t)
 static void
 ending_reap(struct task *t)
 {
-	if (t->killed || !ending_group_lives(t))
+	if (t->killed ? !ending_under_way(t) : !ending_group_lives(t))
 		over_or_drain(t);
 	else
 		t->poll_at = loop_clock() + POLL_FIRST;
@@ -115,7 +115,7 @@ ending_kill(struct task *t)
 {
 	t->killed = true;
 	ending_signal(t, SIGKILL);
-	if (t->reaped)
+	if (t->reaped && !ending_under_way(t))
 		over_or_drain(t);
 }
 

@@ -107,7 +107,9 @@ find_mark(struct task *t, const char **p, size_t *n)
 	group = strtol(s + len, NULL, 10);
 	if (group > 1) {
 		x->group = (pid_t)group;
-		guard_add_user(&t->all->guard, t->slot, x->group, x->user);
+		if (x->user)
+			guard_add_user(&t->all->guard, t->slot, x->group,
+			    x->user);
 	}
 	buf_clear(&x->first);
 	return true;

@@ -120,6 +120,8 @@ extra_free(struct task_extra *x, struct ev_loop *ev)
 	waiting_free(x->waiting);
 	free(x->user);
 	free(x->mark);
+	free(x->ender);
+	free(x->connect_fail);
 	free(x->message);
 	buf_fini(&x->first);
 	if (x->tee != -1)
@@ -204,6 +206,26 @@ judge(const struct task *t, struct result *r)
 	}
 }
 
+/* there was no mark: sudo, or the template, said no, and perhaps why */
+static void
+never_begun(const struct task *t, struct result *r, struct buf *why)
+{
+	const struct task_extra *x = t->extra;
+
+	r->status = ST_START;
+	for (size_t i = 0; i < x->nconnect_fail; i++)
+		if (t->code >= x->connect_fail[i].lo &&
+		    t->code <= x->connect_fail[i].hi)
+			r->status = ST_UNREACHABLE;
+	buf_add(why, t->tail ? t->tail : "", t->tail_len);
+	while (why->len && why->data[why->len - 1] == '\n')
+		why->len--;
+	if (why->len == 0 && x->ender && t->code == 0)
+		buf_adds(why, "the template passed no standard input on "
+		    "(docker exec wants -i)");
+	r->message = buf_str(why);
+}
+
 static void
 deliver(struct task *t)
 {
@@ -217,15 +239,8 @@ deliver(struct task *t)
 	stream_end(&t->out);
 	stream_end(&t->err);
 	judge(t, &r);
-	if (x && x->mark && !t->failed && t->cause == CAUSE_NONE &&
-	    !x->group) {
-		/* sudo said no, and why */
-		r.status = ST_START;
-		buf_add(&why, t->tail ? t->tail : "", t->tail_len);
-		while (why.len && why.data[why.len - 1] == '\n')
-			why.len--;
-		r.message = buf_str(&why);
-	}
+	if (x && x->mark && !t->failed && t->cause == CAUSE_NONE && !x->group)
+		never_begun(t, &r, &why);
 	r.ending = t->unknown ? END_UNKNOWN : END_CONFIRMED;
 	r.changed = t->changed;
 	if (t->capture)
@@ -286,6 +301,25 @@ on_timer(struct ev_loop *ev, ev_timer *w, int events)
 
 /* --- runner ------------------------------------------------------------- */
 
+/* words and the list of them in one piece */
+static char **
+copy_words(const char *const *words)
+{
+	size_t n = 0, len = 0;
+	char **copy, *at;
+
+	for (; words[n]; n++)
+		len += strlen(words[n]) + 1;
+	copy = mem_alloc((n + 1) * sizeof(*copy) + len);
+	at = (char *)(copy + n + 1);
+	for (size_t i = 0; i < n; i++) {
+		copy[i] = strcpy(at, words[i]);
+		at += strlen(at) + 1;
+	}
+	copy[n] = NULL;
+	return copy;
+}
+
 static void
 fill(struct task *t, const struct launch *l)
 {
@@ -304,10 +338,16 @@ fill(struct task *t, const struct launch *l)
 	if (l->tty)
 		t->out.lines.strip_cr = true;
 	t->out.lines.block = t->err.lines.block = !l->single && !l->tty;
-	if (l->as && l->mark) {
+	if (l->mark) {
 		x = task_extra(t);
-		x->user = mem_strdup(l->as);
+		x->user = l->as ? mem_strdup(l->as) : NULL;
 		x->mark = mem_strdup(l->mark);
+		x->ender = l->ender ? copy_words(l->ender) : NULL;
+		x->connect_fail = mem_calloc(l->nconnect_fail + 1,
+		    sizeof(*x->connect_fail));
+		for (; x->nconnect_fail < l->nconnect_fail; x->nconnect_fail++)
+			x->connect_fail[x->nconnect_fail] =
+			    l->connect_fail[x->nconnect_fail];
 	}
 }
 

@@ -21,6 +21,7 @@ main(void)
 	unit_lines(s);
 	unit_task(s);
 	unit_copy(s);
+	unit_template(s);
 	unit_wait(s);
 	unit_out(s);
 	unit_sim(s);

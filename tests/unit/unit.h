@@ -20,6 +20,7 @@ void unit_lines(Suite *);
 void unit_out(Suite *);
 void unit_sim(Suite *);
 void unit_task(Suite *);
+void unit_template(Suite *);
 void unit_wait(Suite *);
 
 #endif

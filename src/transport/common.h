@@ -1,0 +1,14 @@
+/*
+ * common - what all transports make of a command
+ */
+#ifndef TRANSPORT_COMMON_H
+#define TRANSPORT_COMMON_H
+
+#include "model/transport.h"
+
+/* the words that are executed: the command's own, or the shell's */
+const char *const *common_words(const struct run *, struct arena *);
+/* input, output, limits: all but what is executed, and where */
+void common_fill(const struct run *, struct launch *);
+
+#endif
