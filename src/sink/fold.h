@@ -1,8 +1,8 @@
 /*
- * fold - many names in few words: web[01-12], db3
+ * fold - many names in few words, to be looked at: web[01-12], db3
  *
- * Names that differ in one number only become one.  Expanding the result
- * gives the same names again (padding included).
+ * As base/hosts folds them, sorted by their numbers; a list of many ranges
+ * is cut off.
  */
 #ifndef SINK_FOLD_H
 #define SINK_FOLD_H
@@ -11,7 +11,6 @@
 
 struct buf;
 
-/* folded names in the order of their first members */
 struct fold {
 	char **text;
 	size_t *count;		/* names each stands for */

@@ -117,7 +117,7 @@ END
 ok 'and nothing else is said' test ! -s err
 pseq simulate a.job
 ok 'by itself all ends well' status 0
-ok 'lanes that go the same way are shown once' has out 'deploy[web[1-3]], deploy[db1] (4 lanes): ok, '
+ok 'lanes that go the same way are shown once' has out 'deploy[db1], deploy[web[1-3]] (4 lanes): ok, '
 ok 'a routine nobody called is one line' line out '  a.job:38: routine repair'
 ok 'the last line counts' sh -c 'tail -n 1 out | grep -q "^pseq: deploy: simulated 4 lanes: 4 ok; "'
 pseq simulate -o 'migrate=3' a.job
