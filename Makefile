@@ -6,8 +6,8 @@ CFLAGS ?= -O2 -g
 B ?= build
 VERSION = 0.1
 
-base_c = arena buf die hosts hosts_fold hosts_read hostset hostword \
-	map mem near num regex utf8
+base_c = arena buf die groupset hosts hosts_fold hosts_read hostset hostword \
+	inventory inventory_line map mem near num regex utf8
 model_c = bus endpoint plan request status wait
 lang_c = call command compile diag draft each expr fan figure header include \
 	inherit ini job keys label list match modifier operand parse reach \
@@ -28,7 +28,7 @@ app_c = adhoc assemble cmd_check cmd_client cmd_each cmd_help cmd_plan cmd_run c
 	show_expr show_lanes signals trail trail_show
 unit_c = main fake check_base check_engine check_walk check_lanes check_lang check_sink check_summary io check_lines check_task \
 	check_copy check_out check_sim check_client check_ask check_redact check_template check_wait \
-	check_hosts
+	check_hosts check_inventory
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion

@@ -15,26 +15,25 @@ enum {
 
 /* --- names -------------------------------------------------------------- */
 
-/* the beginning of a word as it can be shown anywhere */
-static void
-add_word(struct buf *why, const char *s, size_t len)
+void
+hostword_show(struct buf *b, const char *s, size_t len)
 {
-	buf_addc(why, '\'');
+	buf_addc(b, '\'');
 	for (size_t i = 0; i < len && i < SHOWN; i++) {
 		unsigned char c = (unsigned char)s[i];
 
 		if (c < ' ' || c >= 0x7f)
-			buf_addf(why, "\\x%02x", c);
+			buf_addf(b, "\\x%02x", c);
 		else
-			buf_addc(why, (char)c);
+			buf_addc(b, (char)c);
 	}
-	buf_adds(why, len > SHOWN ? "...'" : "'");
+	buf_adds(b, len > SHOWN ? "...'" : "'");
 }
 
 static int
 wrong(struct buf *why, const struct hostword *p, const char *text)
 {
-	add_word(why, p->text, p->len);
+	hostword_show(why, p->text, p->len);
 	buf_addf(why, ": %s", text);
 	return -1;
 }
@@ -76,7 +75,7 @@ check_bytes(const struct hostword *p, const char *s, size_t len,
 		if (c >= 0x80)
 			return wrong(why, p, "only ASCII letters can stand in "
 			    "a name (write the xn-- form)");
-		add_word(why, p->text, p->len);
+		hostword_show(why, p->text, p->len);
 		if (c <= ' ' || c == 0x7f)
 			buf_addf(why, ": the byte 0x%02x", c);
 		else

@@ -50,5 +50,7 @@ int hostword_read(struct hostword *, const char *s, size_t len,
  * returns */
 int hostword_each(const struct hostword *, hostword_fn *fn, void *arg);
 void hostword_fini(struct hostword *);
+/* the beginning of any text, quoted, as it can be shown anywhere */
+void hostword_show(struct buf *, const char *s, size_t len);
 
 #endif

@@ -1,8 +1,11 @@
 /*
  * inventory - an Ansible inventory in INI form, read
  *
- * Groups, `:children`, `:vars`, ranges, variables of hosts.  What it cannot
- * mean here is an error with its line.
+ * Groups, `:children`, `:vars`, ranges [01:50:2] and [a:f], variables of
+ * hosts, host:port (the variable ansible_port).  Values are texts: quotes
+ * are taken off as Ansible does, numbers and lists stay as they are written.
+ * What it cannot mean here (templates, names that no variable or host of
+ * pseq can have) is an error with its line.
  */
 #ifndef BASE_INVENTORY_H
 #define BASE_INVENTORY_H
@@ -25,7 +28,7 @@ const struct hosts *inventory_group(const struct inventory *,
     const char *group);
 /* the nearest name of a group, or NULL */
 const char *inventory_near(const struct inventory *, const char *group);
-/* names of the groups in the order of the file, NULL-terminated */
+/* names of the groups, NULL-terminated: all, ungrouped, those of the file */
 const char *const *inventory_groups(const struct inventory *);
 /*
  * Variables of a host: those of its groups (parents before children, all

@@ -28,6 +28,7 @@ main(void)
 	unit_client(s);
 	unit_ask(s);
 	unit_hosts(s);
+	unit_inventory(s);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);
