@@ -9,11 +9,12 @@ VERSION = 0.1
 base_c = arena buf die groupset hosts hosts_fold hosts_read hostset hostword \
 	inventory inventory_line map mem near num regex utf8
 model_c = bus endpoint plan request status wait
-lang_c = call command compile diag draft each expr fan figure header include \
-	inherit ini job keys label list match modifier operand parse reach \
-	reaction secret shared source steps symbols text wait words
-walk_c = ask begin command env eval feed files handle items judge list name party \
-	program react secret setup share step target value vars walk
+lang_c = call command compile contact diag draft each expr fan figure header hosts hostset include \
+	inherit ini job keys label list match modifier operand option parse reach \
+	reaction secret shared source steps symbols text wait way words
+walk_c = ask begin command env eval feed files groups handle items judge keys list name party \
+	place program reach react script secret setup share step target value \
+	vars walk want
 engine_c = cap channel client cut engine flow group lane limit meet place queue round \
 	stuck sub token turn up wait work
 io_c = ask client clock copy copying ending feed full guard input launch lines \

@@ -85,28 +85,48 @@ add_groups(struct assembly *s, struct engine *e, struct buf *why)
 	const struct plan *p = s->plan;
 	uint32_t *number = mem_alloc(p->nseq * sizeof(*number));
 	uint32_t *after = s->after;
-	struct group_spec g;
+	struct group_spec g, *hosts = mem_calloc(p->nseq, sizeof(*hosts));
 	bool setup = walk_setup_group(s->walk, &g);
 	uint32_t n = setup;
 	int rc = 0;
 
 	if (setup)
 		engine_add(e, &g);
-	for (size_t i = 0; i < p->nseq; i++)
-		number[i] = is_started(s, &p->seq[i]) ? n++ : NOWHERE;
+	for (size_t i = 0; i < p->nseq; i++) {
+		number[i] = NOWHERE;
+		if (!is_started(s, &p->seq[i]))
+			continue;
+		n += walk_hosts_group(s->walk, &p->seq[i], &hosts[i]);
+		number[i] = n++;
+	}
 	for (size_t i = 0; i < p->nseq && rc == 0; i++) {
 		if (number[i] == NOWHERE)
 			continue;
+		if (hosts[i].program) {
+			set_after(&p->seq[i], number, setup, &hosts[i], after);
+			after += hosts[i].nafter;
+			engine_add(e, &hosts[i]);
+			hosts[i].program = NULL;
+		}
 		rc = walk_group(s->walk, &p->seq[i], &g, why);
 		if (rc == -1)
 			break;
 		set_after(&p->seq[i], number, setup, &g, after);
+		if (hosts[i].name)
+			after[g.nafter++] = number[i] - 1;
 		/* lists are made when their sequence starts, not before */
 		if (g.nafter == 0)
 			note_asked(s, &g);
 		after += g.nafter;
 		engine_add(e, &g);
 	}
+	/* what the engine did not get is still ours */
+	for (size_t i = 0; i < p->nseq; i++)
+		if (hosts[i].program) {
+			hosts[i].source.end(hosts[i].source.state);
+			hosts[i].end(hosts[i].state);
+		}
+	free(hosts);
 	free(number);
 	return rc;
 }
@@ -115,15 +135,20 @@ int
 assembly_fill(struct assembly *s, struct engine *e, struct buf *why)
 {
 	const struct plan *p = s->plan;
-	size_t n = p->nseq;
+	size_t n = p->nseq, ncap;
+	const int64_t *cap;
 
 	if (walk_shared(s->walk, &s->shared, why) == -1)
 		return -1;
 	engine_kinds(e, s->shared.kind, s->shared.nkind);
 	engine_channels(e, s->shared.channel, s->shared.nchannel);
 	engine_limits(e, s->shared.limit, s->shared.nlimit);
+	if (walk_caps(s->walk, &cap, &ncap, why) == -1)
+		return -1;
+	engine_caps(e, cap, ncap);
+	/* twice: for the commands that tell its hosts as well */
 	for (size_t i = 0; i < p->nseq; i++)
-		n += p->seq[i].nafter;
+		n += 2 * p->seq[i].nafter + 2;
 	s->after = mem_alloc(n * sizeof(*s->after));
 	return add_groups(s, e, why);
 }

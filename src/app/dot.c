@@ -28,7 +28,7 @@ tells_kind(const struct step *st)
 
 	return strncmp(st->label, show_kind(st), len) == 0 &&
 	    (st->label[len] == ' ' || st->label[len] == '\0') &&
-	    st->kind != STEP_RUN && st->kind != STEP_LOCAL;
+	    !step_is_command(st->kind);
 }
 
 static void

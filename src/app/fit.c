@@ -17,7 +17,7 @@ is_copy(const struct step *s)
 static bool
 is_command(const struct step *s)
 {
-	return s->kind == STEP_RUN || s->kind == STEP_LOCAL;
+	return step_is_command(s->kind);
 }
 
 /* the exit code that is `ok` for this step */

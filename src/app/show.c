@@ -33,6 +33,12 @@ show_piece(const struct show *s, const struct piece *p, struct buf *b)
 	case PIECE_ITEMS:
 		buf_adds(b, "{}");
 		break;
+	case PIECE_PORT:
+		buf_adds(b, "${port}");
+		break;
+	case PIECE_COMMAND:
+		buf_adds(b, "${command}");
+		break;
 	}
 }
 
@@ -67,7 +73,7 @@ add_word(struct buf *b, const char *word)
 	buf_addc(b, '"');
 }
 
-static void
+void
 show_words(const struct show *s, const struct texts *words, struct buf *b)
 {
 	struct buf word = { 0 };
@@ -162,6 +168,9 @@ show_action(const struct show *s, const struct seq *q, const struct step *st,
 	case STEP_RUN:
 	case STEP_LOCAL:
 		buf_adds(b, st->command.text ? st->command.text : st->label);
+		break;
+	case STEP_SCRIPT:
+		show_words(s, &st->words, b);
 		break;
 	case STEP_PUT:
 	case STEP_GET:
@@ -393,6 +402,10 @@ show_modifiers(const struct show *s, const struct seq *q,
 		show_setting(s, "dir", &st->dir, b);
 	if (st->has_as)
 		show_setting(s, "as", &st->as, b);
+	if (st->has_host)
+		show_setting(s, "host", &st->host, b);
+	if (st->has_via || st->via_off)
+		show_setting(s, "via", &st->via.text, b);
 	if (st->shell.n > 0) {
 		buf_adds(b, "shell = ");
 		show_words(s, &st->shell, b);
@@ -413,12 +426,13 @@ show_each(const struct show *s, const struct each *e, struct buf *b)
 		[EACH_LINES] = " lines", [EACH_STDIN] = " lines",
 		[EACH_OUTPUT] = " output", [EACH_FILES] = " files",
 		[EACH_VAR] = " var", [EACH_ITEMS] = "",
+		[EACH_HOSTS] = " hosts",
 	};
 
-	buf_adds(b, "each");
+	buf_adds(b, each_is_place(e) ? "hosts" : "each");
 	for (size_t i = 0; i < e->nsym; i++)
 		buf_addf(b, " %s", name_of(s, e->sym[i]));
-	buf_addf(b, "%s = ", sources[e->kind]);
+	buf_addf(b, "%s = ", each_is_place(e) ? "" : sources[e->kind]);
 	switch (e->kind) {
 	case EACH_WORDS:
 	case EACH_FILES:
@@ -434,6 +448,7 @@ show_each(const struct show *s, const struct each *e, struct buf *b)
 		}
 		break;
 	case EACH_LINES:
+	case EACH_HOSTS:
 		show_text(s, &e->text, b);
 		break;
 	case EACH_STDIN:

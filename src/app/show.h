@@ -21,6 +21,7 @@ struct show {
 
 void show_piece(const struct show *, const struct piece *, struct buf *);
 void show_text(const struct show *, const struct text *, struct buf *);
+void show_words(const struct show *, const struct texts *, struct buf *);
 void show_expr(const struct show *, const struct seq *, const struct expr *,
     struct buf *);
 void show_figure(const struct show *, const struct figure *, struct buf *);

@@ -133,6 +133,8 @@ compile(struct loader *ld)
 			any |= !strcmp(s->kind, "sequence");
 		}
 	read_secrets(ld);
+	declare_hosts(ld);
+	read_hosts(ld);
 	list_drafts(ld);
 	for (size_t i = 0; i < ld->ndraft; i++)
 		read_header(ld, &ld->draft[i]);
@@ -140,6 +142,7 @@ compile(struct loader *ld)
 	for (size_t i = 0; i < ld->ndraft; i++)
 		read_steps(ld, &ld->draft[i]);
 	check_joins(ld);
+	check_host_sets(ld);
 	find_reach(ld);
 	symbols_check(ld);
 	if (!any && !ld->incomplete && !ld->ghost.n)
@@ -179,6 +182,12 @@ finish_plan(struct loader *ld)
 	p->nchannel = ld->nchannel;
 	p->var = arena_copy(a, ld->var, ld->nvar, sizeof(*ld->var));
 	p->nvar = ld->nvar;
+	p->group = arena_copy(a, ld->group, ld->ngroup, sizeof(*ld->group));
+	p->ngroup = ld->ngroup;
+	p->host = arena_copy(a, ld->host, ld->nhost, sizeof(*ld->host));
+	p->nhost = ld->nhost;
+	p->via = arena_copy(a, ld->via, ld->nvia, sizeof(*ld->via));
+	p->nvia = ld->nvia;
 	finish_secrets(ld);
 }
 
@@ -231,6 +240,11 @@ end(struct loader *ld, unsigned *errors)
 	free(ld->join);
 	free(ld->secret);
 	free(ld->secret_entry);
+	free(ld->group);
+	free(ld->host);
+	free(ld->via);
+	free(ld->group_ref);
+	free(ld->host_ref);
 	map_fini(&ld->ghost);
 	diag_fini(&ld->diag);
 	sources_fini(&ld->src);

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "lang/command.h"
 #include "lang/each.h"
+#include "lang/contact.h"
 #include "lang/loader.h"
 #include "lang/words.h"
 
@@ -15,7 +16,8 @@ kind_of(const char *word)
 	return !strcmp(word, "range") ? EACH_RANGE :
 	    !strcmp(word, "lines") ? EACH_LINES :
 	    !strcmp(word, "output") ? EACH_OUTPUT :
-	    !strcmp(word, "files") ? EACH_FILES : EACH_VAR;
+	    !strcmp(word, "files") ? EACH_FILES :
+	    !strcmp(word, "hosts") ? EACH_HOSTS : EACH_VAR;
 }
 
 static bool
@@ -145,10 +147,26 @@ read_source(struct loader *ld, const struct entry *e, struct each *each)
 		each->var = symbol_read(ld, one.lit, strlen(one.lit), one.pos,
 		    false, false);
 		return true;
+	case EACH_HOSTS:
+		return host_set_value(ld, v, NOWHERE, &each->text);
 	case EACH_STDIN:
 	case EACH_ITEMS:
 		break;
 	}
+	return false;
+}
+
+/* hosts = SET: what lanes run on */
+static bool
+read_place(struct loader *ld, const struct entry *e, struct each *each)
+{
+	each->kind = EACH_HOSTS;
+	if (e->nword == 1)
+		return host_set_value(ld, &e->value, NOWHERE, &each->text);
+	diag_error(&ld->diag, e->word[1].pos, "'%s' makes a group of hosts",
+	    e->word[1].text);
+	diag_note(&ld->diag, "[hosts NAME] holds it; here stands hosts = "
+	    "@NAME");
 	return false;
 }
 
@@ -162,14 +180,8 @@ read_each(struct loader *ld, const struct entry *e, unsigned nth,
 
 	*each = (struct each){ .pos = e->word[0].pos, .separator = '\n',
 	    .group = 1 };
-	if (n > 1 && !strcmp(last, "hosts")) {
-		diag_error(&ld->diag, e->word[n - 1].pos,
-		    "'hosts' is not built yet");
-		ld->hosts = true;
-		for (size_t i = 1; i < n; i++)
-			symbol_forgive(ld, e->word[i].text);
-		return false;
-	}
+	if (e->key->id == KEY_HOSTS)
+		return read_place(ld, e, each);
 	if (n > 1 && key_has_word(e->key->sources, last)) {
 		each->kind = kind_of(last);
 		n--;
@@ -190,7 +202,8 @@ read_each(struct loader *ld, const struct entry *e, unsigned nth,
 	}
 	ok = read_names(ld, e, n, each);
 	if (ok && each->nsym > 1 &&
-	    (each->kind == EACH_RANGE || each->kind == EACH_FILES)) {
+	    (each->kind == EACH_RANGE || each->kind == EACH_FILES ||
+	    each->kind == EACH_HOSTS)) {
 		diag_error(&ld->diag, e->word[2].pos,
 		    "items of '%s' have one field: one name", last);
 		ok = false;

@@ -49,10 +49,11 @@ read_collect(struct loader *ld, const struct entry *e, struct mods *m)
 void
 read_fan_key(struct loader *ld, const struct entry *e, struct mods *m)
 {
-	if (!m->fan_key || e->key->id != KEY_EACH)
+	if (!m->fan_key || (e->key->id != KEY_EACH && e->key->id != KEY_HOSTS))
 		m->fan_key = e;
 	switch (e->key->id) {
 	case KEY_EACH:
+	case KEY_HOSTS:
 		add_each(ld, e, m);
 		break;
 	case KEY_PARALLEL:
@@ -78,7 +79,7 @@ end_fan(struct loader *ld, struct mods *m)
 	if (s->kind == STEP_CALL && m->fan_key && m->neach == 0 &&
 	    !m->fan_bad)
 		diag_error(&ld->diag, m->fan_key->word[0].pos,
-		    "'%s' without a list: each NAME = …",
+		    "'%s' without a list: each NAME = …, or hosts = …",
 		    m->fan_key->key->name);
 	if (s->kind == STEP_SPAWN || m->neach > 0) {
 		m->fan.each = arena_copy(a, m->each, m->neach,

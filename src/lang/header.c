@@ -7,6 +7,7 @@
 #include "lang/each.h"
 #include "lang/expr.h"
 #include "lang/figure.h"
+#include "lang/contact.h"
 #include "lang/loader.h"
 #include "lang/modifier.h"
 #include "lang/reaction.h"
@@ -15,6 +16,7 @@
 
 /* lists of a header while they grow */
 struct lists {
+	struct contacting contact;
 	struct each *each;
 	size_t neach, each_cap;
 	struct setting *var;
@@ -191,7 +193,10 @@ read_key(struct loader *ld, const struct entry *e, struct draft *d,
 	struct seq *s = d->seq;
 	int i;
 
+	if (read_contact_key(ld, e, &l->contact))
+		return;
 	switch (e->key->id) {
+	case KEY_HOSTS:
 	case KEY_EACH:
 		add_each(ld, e, l);
 		break;
@@ -273,9 +278,12 @@ read_header(struct loader *ld, struct draft *d)
 	struct mods def = { .step = &d->def, .header = true };
 	struct seq *s = d->seq;
 
+	ld->reading = d;
 	for (size_t i = 0; i < d->nhead; i++)
 		read_key(ld, d->head[i], d, &l, &def);
+	ld->reading = NULL;
 	mods_end(ld, &def);
+	contacting_end(ld, &l.contact, &s->contact);
 	d->def_given = def.given;
 	s->each = arena_copy(&ld->plan->arena, l.each, l.neach,
 	    sizeof(*l.each));

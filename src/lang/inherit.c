@@ -76,13 +76,15 @@ mods_inherit(struct mods *m, const struct draft *d, unsigned kind)
 		s->has_as = def->has_as;
 		s->as = def->as;
 	}
+	if (m->off & GIVEN(KEY_VIA))
+		s->via_off = true;
 	if (inherits(m, d, KEY_SECRET, kind)) {
 		s->secret = def->secret;
 		s->nsecret = def->nsecret;
 	}
 	if (inherits(m, d, KEY_QUIET, kind))
 		s->quiet = def->quiet;
-	if (kind == STEP_RUN || kind == STEP_LOCAL)
+	if (step_is_command(kind))
 		inherit_env(m, def);
 }
 

@@ -164,7 +164,8 @@ read_one(struct loader *ld, const struct entry *e)
 		}
 	}
 	if (secret_or_var(ld, &e->word[0]) ||
-	    !symbol_set(ld, &e->word[0], SYM_SETTABLE, &var.sym))
+	    !symbol_set(ld, &e->word[0], SYM_SETTABLE | SYM_FROM_VARS,
+	    &var.sym))
 		return;
 	for (size_t i = 0; ld->sym[var.sym] & SYM_IN_VARS && i < ld->nvar; i++)
 		if (ld->var[i].sym == var.sym) {

@@ -7,7 +7,11 @@
 #include "model/plan.h"
 
 #define BIT(kind) (1U << (kind))
-#define ON_RUN (BIT(STEP_RUN) | BIT(STEP_LOCAL))
+#define ON_SHELL (BIT(STEP_RUN) | BIT(STEP_LOCAL))
+#define ON_RUN (ON_SHELL | BIT(STEP_SCRIPT))
+/* what goes to where the lane is */
+#define ON_HOST (BIT(STEP_RUN) | BIT(STEP_SCRIPT) | BIT(STEP_PUT) | \
+	BIT(STEP_GET))
 #define ON_START (BIT(STEP_CALL) | BIT(STEP_SPAWN))
 /* what takes time, and so can be limited and tried again */
 #define ON_WORK (ON_RUN | BIT(STEP_PUT) | BIT(STEP_GET) | BIT(STEP_SLEEP) | \
@@ -20,6 +24,8 @@
 
 #define AT_HEADER (AT_SEQUENCE | AT_ROUTINE)
 #define AT_DEFAULT (AT_HEADER | AT_STEP)
+/* how hosts are reached */
+#define AT_CONTACT (AT_HEADER | AT_HOSTS | AT_HOST)
 
 /* the one place where a key is declared; in the order of the manual */
 const struct key lang_keys[] = {
@@ -35,8 +41,8 @@ const struct key lang_keys[] = {
 	  "how deep calls may nest" },
 	{ KEY_ALLOW_EMPTY, "allow-empty", AT_JOB, 0, 0, "", "yes|no",
 	  "a job with nothing to do is a success" },
-	{ KEY_PARALLEL, "parallel", AT_JOB | AT_SEQUENCE | AT_STEP, 0,
-	  ON_START, "", "N|N%|auto", "lanes at once" },
+	{ KEY_PARALLEL, "parallel", AT_JOB | AT_SEQUENCE | AT_STEP | AT_HOSTS,
+	  0, ON_START, "", "N|N%|auto", "lanes at once" },
 	{ KEY_MAX_FAIL, "max-fail", AT_JOB | AT_SEQUENCE | AT_STEP, 0,
 	  ON_START, "", "N|N%", "failed lanes that are tolerated" },
 	{ KEY_ON_FAIL, "on-fail", AT_JOB | AT_SEQUENCE, 0, 0, "",
@@ -45,9 +51,32 @@ const struct key lang_keys[] = {
 	{ KEY_CAPACITY, "capacity", AT_CHANNEL, 0, 0, "", "N",
 	  "messages that a channel holds; 0: hand-over" },
 
+	{ KEY_ADDRESS, "address", AT_HOST, 0, 0, "", "ADDRESS",
+	  "what is connected to; else the name" },
+	{ KEY_USER, "user", AT_CONTACT, 0, 0, "", "USER", "who logs in there" },
+	{ KEY_PORT, "port", AT_CONTACT, 0, 0, "", "N", "port of ssh" },
+	{ KEY_VIA, "via", AT_CONTACT | AT_STEP, 0, ON_HOST, "", "ssh|local|NAME",
+	  "how hosts are reached" },
+	{ KEY_IDENTITY, "identity", AT_CONTACT, 0, 0, "", "FILE",
+	  "key that ssh logs in with" },
+	{ KEY_OPTION, "option", AT_CONTACT, KEY_MANY, 0, "", "NAME=VALUE",
+	  "an option of ssh" },
+	{ KEY_CONNECT_TIMEOUT, "connect-timeout", AT_CONTACT, 0, 0, "",
+	  "DURATION", "limit of one try to connect" },
+	{ KEY_CONNECT_RETRY, "connect-retry", AT_CONTACT, 0, 0, "", "N",
+	  "further tries to connect" },
+	{ KEY_HOST_KEYS, "host-keys", AT_CONTACT, 0, 0, "", "strict|accept-new",
+	  "what becomes of unknown host keys" },
+	{ KEY_EXEC, "exec", AT_VIA, 0, 0, "", "WORD... ${command} WORD...",
+	  "how a command gets to a host" },
+	{ KEY_CONNECT_FAIL, "connect-fail", AT_VIA, 0, 0, "", "CODES",
+	  "exit codes that mean: no connection" },
+
+	{ KEY_HOSTS, "hosts", AT_SEQUENCE | AT_STEP | AT_HOSTS, 0, ON_START,
+	  "lines output ansible", "SET", "one lane on each of these hosts" },
 	{ KEY_EACH, "each", AT_SEQUENCE | AT_STEP, KEY_MANY | KEY_NAMES,
 	  ON_START,
-	  "range lines output files var", "LIST", "one lane for each item" },
+	  "range lines output files var hosts", "LIST", "one lane for each item" },
 	{ KEY_PRIORITY, "priority", AT_SEQUENCE, 0, 0, "", "EXPRESSION",
 	  "lanes with a lower value start first" },
 	{ KEY_SERIAL, "serial", AT_SEQUENCE, 0, 0, "", "N|N%...",
@@ -66,7 +95,7 @@ const struct key lang_keys[] = {
 	  "runs after a failure" },
 	{ KEY_ALWAYS, "always", AT_HEADER, 0, 0, "", "ROUTINE",
 	  "runs last in every case" },
-	{ KEY_VAR, "var", AT_HEADER, KEY_MANY | KEY_NAMED, 0, "", "TEXT",
+	{ KEY_VAR, "var", AT_CONTACT, KEY_MANY | KEY_NAMED, 0, "", "TEXT",
 	  "a variable, set at the start" },
 	{ KEY_NEEDS, "needs", AT_DEFAULT, 0, ON_WORK, "", "LIMIT [N], ...",
 	  "limits that are held meanwhile" },
@@ -83,6 +112,8 @@ const struct key lang_keys[] = {
 	  "runs a command" },
 	{ KEY_LOCAL, "local", AT_STEP, KEY_ACTION, 0, "", "COMMAND",
 	  "runs a command here" },
+	{ KEY_SCRIPT, "script", AT_STEP, KEY_ACTION, 0, "", "FILE ARGS...",
+	  "runs a script that lies here" },
 	{ KEY_PUT, "put", AT_STEP, KEY_ACTION, 0, "", "LOCAL... -> REMOTE",
 	  "copies files to the lane's host" },
 	{ KEY_GET, "get", AT_STEP, KEY_ACTION, 0, "", "REMOTE... -> LOCAL",
@@ -160,10 +191,12 @@ const struct key lang_keys[] = {
 	  "secrets that the command gets" },
 	{ KEY_DIR, "dir", AT_JOB | AT_DEFAULT, 0, ON_RUN, "", "PATH",
 	  "where commands start" },
-	{ KEY_SHELL, "shell", AT_JOB | AT_DEFAULT, 0, ON_RUN, "",
+	{ KEY_SHELL, "shell", AT_JOB | AT_DEFAULT, 0, ON_SHELL, "",
 	  "PROGRAM ARGS...", "the shell; the command follows its -c" },
-	{ KEY_AS, "as", AT_DEFAULT, 0, ON_RUN, "", "USER",
+	{ KEY_AS, "as", AT_DEFAULT, 0, ON_RUN | ON_HOST, "", "USER",
 	  "runs the command as another user" },
+	{ KEY_HOST, "host", AT_STEP, 0, ON_HOST, "", "NAME",
+	  "this one step on another host" },
 	{ KEY_QUIET, "quiet", AT_DEFAULT, 0, ON_RUN, "", "yes|no",
 	  "shows output only if the step fails" },
 	{ KEY_TTY, "tty", AT_STEP, 0, ON_RUN, "", "yes|no",
@@ -180,9 +213,6 @@ const struct key lang_keys[] = {
 const size_t lang_nkeys = countof(lang_keys);
 
 const struct later lang_later[] = {
-	{ "hosts", AT_SECTION | AT_HEADER | AT_STEP, false },
-	{ "host", AT_SECTION | AT_STEP, false },
-	{ "via", AT_SECTION | AT_DEFAULT, false },
 	{ "lock", AT_JOB, false },
 	{ "overlap", AT_JOB, false },
 	{ "keep", AT_JOB, false },
@@ -191,20 +221,13 @@ const struct later lang_later[] = {
 	{ "at", AT_JOB | AT_SEQUENCE, false },
 	{ "zone", AT_JOB | AT_SEQUENCE, false },
 	{ "catch-up", AT_JOB | AT_SEQUENCE, false },
-	{ "user", AT_HEADER, false },
-	{ "port", AT_HEADER, false },
-	{ "identity", AT_HEADER, false },
-	{ "option", AT_HEADER, false },
-	{ "connect-timeout", AT_HEADER, false },
-	{ "connect-retry", AT_HEADER, false },
-	{ "host-keys", AT_HEADER, false },
-	{ "script", AT_STEP, true },
 	{ "rerun", AT_STEP, false },
 };
 const size_t lang_nlater = countof(lang_later);
 
 const char *const lang_sections[] = {
-	"job", "vars", "secrets", "limits", "channel", "sequence", "routine", NULL
+	"job", "vars", "secrets", "hosts", "host", "via", "limits", "channel",
+	"sequence", "routine", NULL
 };
 
 const struct key *

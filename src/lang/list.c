@@ -80,9 +80,8 @@ is_first(struct loader *ld, struct entry *const *list, size_t n,
 	return true;
 }
 
-/* NAME and source word of a key; false: reported */
-static bool
-check_words(struct loader *ld, struct entry *e)
+bool
+check_key_words(struct loader *ld, const struct entry *e)
 {
 	const struct key *k = e->key;
 	size_t want = k->flags & KEY_NAMED ? 2 : 1;
@@ -176,7 +175,6 @@ unknown_key(struct listing *l, struct entry *e)
 	if (later) {
 		diag_error(&ld->diag, e->word[0].pos,
 		    "'%s' is not built yet", name);
-		ld->hosts |= !strncmp(name, "host", 4);
 		forgive_value(ld, e);
 		if (later->action)
 			add_action(l, e, false);
@@ -210,9 +208,11 @@ misplaced(struct listing *l, const struct entry *e)
 	if (k->at & l->at)
 		diag_error(d, pos, "a key out of place: '%s' stands before "
 		    "the first step", k->name);
-	else if (k->at == AT_JOB)
-		diag_error(d, pos, "a key out of place: '%s' stands in [job]",
-		    k->name);
+	else if (!(k->at & (AT_SEQUENCE | AT_ROUTINE | AT_STEP)))
+		diag_error(d, pos, "a key out of place: '%s' stands in [%s]",
+		    k->name, k->at & AT_JOB ? "job" : k->at & AT_HOSTS ?
+		    "hosts NAME" : k->at & AT_HOST ? "host NAME" :
+		    k->at & AT_VIA ? "via NAME" : "channel NAME");
 	else if (!(k->at & AT_STEP))
 		diag_error(d, pos, "a key out of place: '%s' stands in the "
 		    "header of a %s", k->name,
@@ -220,6 +220,8 @@ misplaced(struct listing *l, const struct entry *e)
 	else
 		diag_error(d, pos, "a key out of place: '%s' stands behind "
 		    "the action of its step", k->name);
+	if (!l->cur && (k->id == KEY_HOSTS || k->id == KEY_EACH))
+		diag_note(d, "lists of a routine stand at its call or spawn");
 }
 
 static void
@@ -231,7 +233,7 @@ add_header(struct listing *l, struct entry *e)
 		misplaced(l, e);
 		return;
 	}
-	if (is_first(l->ld, d->head, d->nhead, e) && check_words(l->ld, e))
+	if (is_first(l->ld, d->head, d->nhead, e) && check_key_words(l->ld, e))
 		add_entry(&d->head, &d->nhead, &d->head_cap, e);
 	else
 		forgive_entry(l->ld, e);
@@ -254,7 +256,7 @@ add_modifier(struct listing *l, struct entry *e)
 		forgive_entry(l->ld, e);
 		return;
 	}
-	if (is_first(l->ld, s->mod, s->nmod, e) && check_words(l->ld, e))
+	if (is_first(l->ld, s->mod, s->nmod, e) && check_key_words(l->ld, e))
 		add_entry(&s->mod, &s->nmod, &s->cap, e);
 	else
 		forgive_entry(l->ld, e);
@@ -283,10 +285,10 @@ list_steps(struct loader *ld, struct draft *d)
 		} else if (!e->key)
 			unknown_key(&l, e);
 		else if (e->key->id == KEY_STEP) {
-			if (check_words(ld, e))
+			if (check_key_words(ld, e))
 				add_name(&l, e);
 		} else if (e->key->flags & KEY_ACTION) {
-			bool good = check_words(ld, e);
+			bool good = check_key_words(ld, e);
 
 			add_action(&l, e, good);
 			if (!good)

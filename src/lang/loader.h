@@ -66,13 +66,30 @@ struct draft {
 	bool params_bad;	/* they were not all understood */
 };
 
+/* a word of a host set that is the name of a group */
+struct group_ref {
+	uint32_t group;
+	uint32_t in;	/* the group whose set it is, or NOWHERE */
+	bool plain;	/* without its @ */
+	struct pos pos;
+};
+
+/* ${host} and the like, read where lanes may have none */
+struct host_ref {
+	const struct draft *at;
+	uint32_t sym;
+	struct pos pos;
+};
+
 enum {				/* what is known of a variable */
 	SYM_CAN_SET = 1 << 0,	/* something sets it */
 	SYM_SETTABLE = 1 << 1,	/* -v may */
 	SYM_PAIRS = 1 << 2,	/* captured as pairs */
 	SYM_JSON = 1 << 3,	/* captured as JSON */
 	SYM_IN_VARS = 1 << 4,	/* of [vars], already seen */
-	SYM_SECRET = 1 << 5	/* of [secrets] */
+	SYM_SECRET = 1 << 5,	/* of [secrets] */
+	SYM_FROM_VARS = 1 << 6,	/* (to symbol_set) it is [vars] */
+	SYM_VARIES = 1 << 7	/* something else than [vars] sets it */
 };
 
 /* a place where a variable is read; judged when all are known */
@@ -115,13 +132,25 @@ struct loader {
 	const struct entry **secret_entry;	/* NULL: reported */
 	size_t secret_entry_cap;
 
+	struct host_group *group;
+	size_t ngroup, group_cap;
+	struct host_def *host;
+	size_t nhost, host_cap;
+	struct via_def *via;
+	size_t nvia, via_cap;
+	struct group_ref *group_ref;
+	size_t ngroup_ref, group_ref_cap;
+	struct host_ref *host_ref;
+	size_t nhost_ref, host_ref_cap;
+
 	const struct draft *at;	/* whose steps are being read */
+	const struct draft *reading;	/* … or its header */
 	struct pos stdin_pos;	/* the list that reads standard input */
 	bool in_vars;		/* only what is before us can be read */
 	bool secret_ok;		/* this text may hold one */
 	bool line_ok;		/* ${line} and ${match} have a meaning */
-	/* hosts were reported: reading ${host} is no further mistake */
-	bool hosts;
+	bool host_ok;		/* ${host} has a meaning, even so */
+	bool in_via;		/* so have ${port} and ${command} */
 	/* names of sections that were reported: naming them is no mistake */
 	struct map ghost;
 	/* a file could not be read: no unknown name is sure to be wrong */
@@ -182,6 +211,17 @@ void read_vars(struct loader *, const struct section *);
 void declare_secrets(struct loader *);
 void read_secrets(struct loader *);
 void finish_secrets(struct loader *);
+/* hosts.c: their names, before any of them is read */
+void declare_hosts(struct loader *);
+void read_hosts(struct loader *);
+/* way.c */
+void read_way(struct loader *, const struct section *, struct via_def *);
+/* hostset.c */
+uint32_t find_group(const struct loader *, const char *name, size_t len);
+/* when all sets are read: circles, groups without their @ */
+void check_host_sets(struct loader *);
+/* list.c: NAME and source word of a key; false: reported */
+bool check_key_words(struct loader *, const struct entry *);
 /* header.c */
 void read_header(struct loader *, struct draft *);
 /* the checks that want all headers: after, rescue, always */

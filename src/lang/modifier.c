@@ -8,6 +8,7 @@
 #include "lang/expr.h"
 #include "lang/fan.h"
 #include "lang/figure.h"
+#include "lang/contact.h"
 #include "lang/loader.h"
 #include "lang/modifier.h"
 #include "lang/reaction.h"
@@ -292,7 +293,7 @@ takes_none(enum key_id id)
 {
 	return id == KEY_TIMEOUT || id == KEY_SILENT || id == KEY_GRACE ||
 	    id == KEY_RETRY || id == KEY_SHELL || id == KEY_DIR ||
-	    id == KEY_AS || id == KEY_SECRET;
+	    id == KEY_AS || id == KEY_SECRET || id == KEY_VIA;
 }
 
 static bool
@@ -307,11 +308,28 @@ one_text(struct loader *ld, const struct value *v, const char *what,
 	return true;
 }
 
+/* one host, by its name */
+static void
+read_host(struct loader *ld, const struct value *v, struct step *s)
+{
+	struct word w;
+
+	if (!one_word(ld, v, "a host", &w))
+		return;
+	s->host = w.text;
+	s->has_host = !w.lit || (*w.lit && *w.lit != '-' &&
+	    !strpbrk(w.lit, "[]@!&^, \t\n"));
+	if (!s->has_host)
+		diag_error(&ld->diag, w.pos, "'%s' is no name of one host",
+		    w.lit);
+}
+
 void
 read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 {
 	const struct value *v = &e->value;
 	struct step *s = m->step;
+	struct word w;
 
 	m->given |= GIVEN(e->key->id);
 	if (takes_none(e->key->id) && is_none(v)) {
@@ -370,6 +388,13 @@ read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 	case KEY_SECRET:
 		read_secret_names(ld, v, s);
 		break;
+	case KEY_HOST:
+		read_host(ld, v, s);
+		break;
+	case KEY_VIA:
+		s->has_via = one_word(ld, v, "ssh, local or a name", &w) &&
+		    via_word(ld, &w, &s->via);
+		break;
 	case KEY_QUIET:
 		yes_no(ld, v, &s->quiet);
 		break;
@@ -386,6 +411,7 @@ read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 		read_needs(ld, v, &s->needs);
 		break;
 	case KEY_EACH:
+	case KEY_HOSTS:
 	case KEY_PARALLEL:
 	case KEY_MAX_FAIL:
 	case KEY_COLLECT:

@@ -66,7 +66,6 @@ unknown_section(struct loader *ld, const struct keyword *w)
 	if (later_find(w->text, AT_SECTION)) {
 		diag_error(&ld->diag, w->pos, "'[%s]' is not built yet",
 		    w->text);
-		ld->hosts |= !strncmp(w->text, "host", 4);
 		return;
 	}
 	diag_error(&ld->diag, w->pos, "no section '%s'", w->text);
@@ -88,7 +87,8 @@ static bool
 has_name(const char *kind)
 {
 	return !strcmp(kind, "sequence") || !strcmp(kind, "routine") ||
-	    !strcmp(kind, "channel");
+	    !strcmp(kind, "channel") || !strcmp(kind, "hosts") ||
+	    !strcmp(kind, "host") || !strcmp(kind, "via");
 }
 
 /* which keys of the language it may hold */
@@ -97,6 +97,9 @@ keys_of(const char *kind)
 {
 	return !strcmp(kind, "job") ? AT_JOB :
 	    !strcmp(kind, "channel") ? AT_CHANNEL :
+	    !strcmp(kind, "hosts") ? AT_HOSTS :
+	    !strcmp(kind, "host") ? AT_HOST :
+	    !strcmp(kind, "via") ? AT_VIA :
 	    !strcmp(kind, "sequence") || !strcmp(kind, "routine") ?
 	    AT_SEQUENCE | AT_ROUTINE | AT_STEP : 0;
 }

@@ -13,7 +13,7 @@
 
 enum { CALLS = 1, STARTS = 2 };
 
-struct reach {
+struct reaching {
 	struct loader *ld;
 	size_t n;		/* sequences and routines */
 	unsigned char *link;	/* n × n: CALLS, STARTS */
@@ -21,6 +21,8 @@ struct reach {
 	unsigned char *starts;	/* n × n, through calls as well */
 	unsigned char *needs;	/* asks for limits, itself or below */
 	unsigned char *many;	/* runs in one lane of several */
+	unsigned char *hosted;	/* its lanes may have a host */
+	unsigned char *used;	/* there is something that starts it */
 };
 
 static unsigned char *
@@ -31,7 +33,7 @@ cell(unsigned char *table, size_t width, size_t row, size_t col)
 
 /* all that the call may mean */
 static void
-add_call(struct reach *r, size_t from, const struct call *c, unsigned how)
+add_call(struct reaching *r, size_t from, const struct call *c, unsigned how)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (r->ld->seq[i].routine &&
@@ -40,19 +42,32 @@ add_call(struct reach *r, size_t from, const struct call *c, unsigned how)
 }
 
 static void
-use(struct reach *r, unsigned char *table, size_t from, uint32_t channel)
+use(struct reaching *r, unsigned char *table, size_t from, uint32_t channel)
 {
 	*cell(table, r->ld->nchannel, from, channel) = 1;
 }
 
+static bool
+has_place(const struct each *each, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (each_is_place(&each[i]))
+			return true;
+	return false;
+}
+
 static void
-add_step(struct reach *r, size_t from, const struct step *s)
+add_step(struct reaching *r, size_t from, const struct step *s)
 {
 	if (s->kind == STEP_CALL || s->kind == STEP_SPAWN)
 		add_call(r, from, &s->call, s->fan ? STARTS : CALLS);
-	for (size_t i = 0; s->fan && s->fan->neach > 0 && i < r->n; i++)
-		r->many[i] |= r->ld->seq[i].routine &&
-		    target_may_be(&s->call.routine, &r->ld->seq[i]);
+	for (size_t i = 0; s->fan && s->fan->neach > 0 && i < r->n; i++) {
+		if (!r->ld->seq[i].routine ||
+		    !target_may_be(&s->call.routine, &r->ld->seq[i]))
+			continue;
+		r->many[i] = 1;
+		r->hosted[i] |= has_place(s->fan->each, s->fan->neach);
+	}
 	if (s->kind == STEP_SEND)
 		use(r, r->sends, from, s->channel);
 	if (s->kind == STEP_RECEIVE)
@@ -77,7 +92,7 @@ add_step(struct reach *r, size_t from, const struct step *s)
 }
 
 static void
-add_seq(struct reach *r, size_t i)
+add_seq(struct reaching *r, size_t i)
 {
 	const struct seq *q = &r->ld->seq[i];
 
@@ -93,6 +108,8 @@ add_seq(struct reach *r, size_t i)
 		use(r, r->receives, i, q->receives[k]);
 	r->needs[i] |= q->needs.n > 0;
 	r->many[i] |= q->neach > 0;
+	r->hosted[i] |= has_place(q->each, q->neach);
+	r->used[i] |= !q->routine;
 }
 
 static bool
@@ -108,7 +125,7 @@ merge(unsigned char *to, const unsigned char *from, size_t n)
 
 /* from below up (many: down), until nothing changes */
 static void
-close_over(struct reach *r)
+close_over(struct reaching *r)
 {
 	size_t nc = r->ld->nchannel;
 	bool again = true;
@@ -127,6 +144,9 @@ close_over(struct reach *r)
 				    &r->receives[k * nc], nc);
 				again |= merge(&r->needs[i], &r->needs[k], 1);
 				again |= merge(&r->many[k], &r->many[i], 1);
+				again |= merge(&r->hosted[k], &r->hosted[i],
+				    1);
+				again |= merge(&r->used[k], &r->used[i], 1);
 				if (how & STARTS && !r->starts[i * r->n + k])
 					again = true, r->starts[i * r->n + k] = 1;
 				if (how & CALLS)
@@ -155,7 +175,7 @@ list_of(struct arena *a, const unsigned char *row, size_t n, size_t *count)
 /* --- limits ------------------------------------------------------------- */
 
 static void
-told(struct reach *r, struct pos pos, const char *holds, const char *asks)
+told(struct reaching *r, struct pos pos, const char *holds, const char *asks)
 {
 	diag_error(&r->ld->diag, pos, "%s holds limits and%s%s%s asks for "
 	    "more: they are taken together or not at all", holds,
@@ -164,7 +184,7 @@ told(struct reach *r, struct pos pos, const char *holds, const char *asks)
 
 /* the first routine below that asks for limits, or NULL */
 static const char *
-asking(const struct reach *r, const struct call *c)
+asking(const struct reaching *r, const struct call *c)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (r->ld->seq[i].routine && r->needs[i] &&
@@ -174,7 +194,7 @@ asking(const struct reach *r, const struct call *c)
 }
 
 static void
-check_calls(struct reach *r, const struct step *s, const char *holds)
+check_calls(struct reaching *r, const struct step *s, const char *holds)
 {
 	const char *asks;
 
@@ -192,7 +212,7 @@ check_calls(struct reach *r, const struct step *s, const char *holds)
 }
 
 static void
-check_seq(struct reach *r, const struct seq *q)
+check_seq(struct reaching *r, const struct seq *q)
 {
 	char holds[128];
 	bool all = q->needs.n > 0;
@@ -223,16 +243,48 @@ check_seq(struct reach *r, const struct seq *q)
 			    r->ld->seq[handler[i]].name);
 }
 
-/* of a sequence with a list this was seen when the step was read */
-static void
-check_copies(struct reach *r, const struct seq *q)
+/* is it the same in all lanes? */
+static bool
+is_constant(const struct loader *ld, const struct text *t)
 {
-	for (uint32_t k = 0; q->routine && k < q->nstep; k++)
-		if (q->step[k].kind == STEP_GET &&
-		    text_literal(&q->step[k].text))
+	for (size_t i = 0; i < t->n; i++) {
+		const struct piece *p = &t->piece[i];
+
+		if (p->kind != PIECE_VAR || p->sym == SYM_JOB ||
+		    p->sym == SYM_JOB_DIR || p->sym == SYM_RUN)
+			continue;
+		if (p->sym < SYM_FIXED || ld->sym[p->sym] & SYM_VARIES ||
+		    !(ld->sym[p->sym] & SYM_CAN_SET))
+			return false;
+	}
+	return true;
+}
+
+static void
+check_copies(struct reaching *r, const struct seq *q)
+{
+	for (uint32_t k = 0; k < q->nstep; k++)
+		if (q->step[k].kind == STEP_GET && q->step[k].text.n > 0 &&
+		    is_constant(r->ld, &q->step[k].text))
 			diag_error(&r->ld->diag, q->step[k].text.pos, "every "
 			    "lane would write here: the path must hold an "
-			    "item or ${index}");
+			    "item, ${host} or ${index}");
+}
+
+/* ${host}, where no lane has one */
+static void
+check_host_refs(struct reaching *r)
+{
+	for (size_t i = 0; i < r->ld->nhost_ref; i++) {
+		const struct host_ref *h = &r->ld->host_ref[i];
+
+		if (h->at && (r->hosted[h->at->seq->index] ||
+		    !r->used[h->at->seq->index]))
+			continue;
+		if (!r->ld->incomplete)
+			diag_error(&r->ld->diag, h->pos, "no lane here has a "
+			    "host: '%s'", plan_fixed[h->sym]);
+	}
 }
 
 void
@@ -240,13 +292,15 @@ find_reach(struct loader *ld)
 {
 	size_t n = ld->ndraft, nc = ld->nchannel;
 	struct arena *a = &ld->plan->arena;
-	struct reach r = {
+	struct reaching r = {
 		.ld = ld, .n = n, .link = mem_calloc(n * n + 1, 1),
 		.sends = mem_calloc(n * nc + 1, 1),
 		.receives = mem_calloc(n * nc + 1, 1),
 		.starts = mem_calloc(n * n + 1, 1),
 		.needs = mem_calloc(n + 1, 1),
 		.many = mem_calloc(n + 1, 1),
+		.hosted = mem_calloc(n + 1, 1),
+		.used = mem_calloc(n + 1, 1),
 	};
 
 	for (size_t i = 0; i < n; i++)
@@ -263,6 +317,9 @@ find_reach(struct loader *ld)
 		if (r.many[i])
 			check_copies(&r, &ld->seq[i]);
 	}
+	check_host_refs(&r);
+	free(r.hosted);
+	free(r.used);
 	free(r.link);
 	free(r.sends);
 	free(r.receives);

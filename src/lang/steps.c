@@ -22,7 +22,8 @@ kind_of(enum key_id id)
 		enum key_id id;
 		enum step_kind kind;
 	} kinds[] = {
-		{ KEY_LOCAL, STEP_LOCAL }, { KEY_PUT, STEP_PUT },
+		{ KEY_LOCAL, STEP_LOCAL }, { KEY_SCRIPT, STEP_SCRIPT },
+		{ KEY_PUT, STEP_PUT },
 		{ KEY_GET, STEP_GET }, { KEY_SLEEP, STEP_SLEEP },
 		{ KEY_WAIT, STEP_WAIT },
 		{ KEY_CALL, STEP_CALL }, { KEY_SPAWN, STEP_SPAWN },
@@ -42,15 +43,6 @@ kind_of(enum key_id id)
 		if (kinds[i].id == id)
 			return kinds[i].kind;
 	return STEP_RUN;
-}
-
-static bool
-has_variables(const struct text *t)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (t->piece[i].kind != PIECE_TEXT)
-			return true;
-	return false;
 }
 
 /* SOURCE… -> TARGET */
@@ -89,10 +81,17 @@ read_copy(struct loader *ld, const struct value *v, struct step *s)
 	}
 	s->words = word_texts(ld, w, arrow);
 	s->text = w[arrow + 1].text;
-	if (s->kind == STEP_GET && ld->at->seq->neach &&
-	    !has_variables(&s->text))
-		diag_error(&ld->diag, w[arrow + 1].pos, "every lane would "
-		    "write here: the path must hold an item or ${index}");
+}
+
+/* FILE ARGS… */
+static void
+read_script(struct loader *ld, const struct value *v, struct step *s)
+{
+	struct word *w;
+	size_t n;
+
+	if (all_words(ld, v, 0, "a file", &w, &n))
+		s->words = word_texts(ld, w, n);
 }
 
 static void
@@ -138,6 +137,9 @@ read_action(struct loader *ld, const struct entry *e, struct step *s)
 	case STEP_RUN:
 	case STEP_LOCAL:
 		command_value(ld, v, s->shell.n > 0, &s->command);
+		break;
+	case STEP_SCRIPT:
+		read_script(ld, v, s);
 		break;
 	case STEP_PUT:
 	case STEP_GET:
@@ -263,7 +265,7 @@ read_mods(struct loader *ld, const struct step_draft *d, struct mods *m,
 		bool lines = e->key->id == KEY_ON && is_line_key(e);
 
 		if (known && (!(e->key->on & 1U << kind) ||
-		    (lines && kind != STEP_RUN && kind != STEP_LOCAL))) {
+		    (lines && !step_is_command(kind)))) {
 			diag_error(&ld->diag, e->word[0].pos,
 			    "'%s' takes no '%s%s'", plan_step_kind(kind),
 			    e->key->name, lines ? " line" : "");
@@ -278,6 +280,16 @@ read_mods(struct loader *ld, const struct step_draft *d, struct mods *m,
 		}
 		read_modifier(ld, e, m);
 	}
+}
+
+static bool
+runs_on_hosts(const struct mods *m)
+{
+	bool any = m->fan_bad;
+
+	for (size_t i = 0; i < m->neach; i++)
+		any |= each_is_place(&m->each[i]);
+	return any;
 }
 
 static void
@@ -298,7 +310,10 @@ read_step(struct loader *ld, struct step_draft *d, struct step *s)
 		mods_inherit(&m, ld->at, s->kind);
 		if (s->kind <= STEP_LOCAL && s->shell.n == 0)
 			s->shell = ld->plan->shell;
+		/* arguments are those of the lanes that are started */
+		ld->host_ok = runs_on_hosts(&m);
 		read_action(ld, d->action, s);
+		ld->host_ok = false;
 		check_together(ld, &m, d);
 		secret_check_capture(ld, &m);
 		label_step(ld, d->action, s);

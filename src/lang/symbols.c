@@ -68,15 +68,32 @@ symbol_set(struct loader *ld, const struct keyword *w, unsigned flags,
 		secret_not_set(ld, *sym, w->pos);
 		return false;
 	}
+	if (!(flags & SYM_FROM_VARS))
+		flags |= SYM_VARIES;
+	flags &= ~(unsigned)SYM_FROM_VARS;
 	ld->sym[*sym] |= (unsigned char)(flags | SYM_CAN_SET);
 	return true;
 }
 
 /* what pseq sets before any lane is there */
 static bool
-known_at_start(uint32_t sym)
+known_at_start(const struct loader *ld, uint32_t sym)
 {
-	return sym == SYM_JOB || sym == SYM_JOB_DIR || sym == SYM_RUN;
+	return sym == SYM_JOB || sym == SYM_JOB_DIR || sym == SYM_RUN ||
+	    (sym == SYM_HOST && ld->host_ok);
+}
+
+/* whether lanes have a host there is known when all is read */
+static void
+note_host(struct loader *ld, uint32_t sym, struct pos pos)
+{
+	if (ld->host_ok)
+		return;
+	ld->host_ref = mem_grow(ld->host_ref, &ld->host_ref_cap,
+	    ld->nhost_ref + 1, sizeof(*ld->host_ref));
+	ld->host_ref[ld->nhost_ref++] = (struct host_ref){
+		.at = ld->at ? ld->at : ld->reading, .sym = sym, .pos = pos
+	};
 }
 
 /* before any lane is there only [vars] are set, and what is above */
@@ -101,16 +118,14 @@ symbol_read(struct loader *ld, const char *name, size_t len, struct pos pos,
 
 	if (!secret_check_read(ld, sym, pos))
 		return sym;
-	if (ld->in_vars && (sym < SYM_FIXED ? !known_at_start(sym) :
+	if (ld->in_vars && (sym < SYM_FIXED ? !known_at_start(ld, sym) :
 	    !(ld->sym[sym] & SYM_IN_VARS))) {
 		if (!ld->incomplete)
 			not_yet(ld, sym, pos);
 		return sym;
 	}
 	if (sym == SYM_HOST || sym == SYM_ADDRESS || sym == SYM_USER) {
-		if (!ld->hosts)
-			diag_error(&ld->diag, pos, "no lane here has a host: "
-			    "'%.*s'", (int)len, name);
+		note_host(ld, sym, pos);
 		return sym;
 	}
 	if ((sym == SYM_LINE || sym == SYM_MATCH) && !ld->line_ok) {

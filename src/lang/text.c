@@ -104,6 +104,15 @@ cut_reference(struct loader *ld, const struct value *v, size_t *at,
 		    "nothing else; a plain '${' is written '$${'");
 		return false;
 	}
+	if (ld->in_via && name == len && name == 7 &&
+	    !memcmp(s, "command", 7)) {
+		p->kind = PIECE_COMMAND;
+		return true;
+	}
+	if (ld->in_via && name == len && name == 4 && !memcmp(s, "port", 4)) {
+		p->kind = PIECE_PORT;
+		return true;
+	}
 	p->kind = PIECE_VAR;
 	if (name < len) {
 		p->text = arena_strndup(&ld->plan->arena, s + name + 1,

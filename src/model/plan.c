@@ -33,6 +33,7 @@ plan_step_kind(enum step_kind kind)
 {
 	static const char *const names[] = {
 		[STEP_RUN] = "run", [STEP_LOCAL] = "local",
+		[STEP_SCRIPT] = "script",
 		[STEP_PUT] = "put", [STEP_GET] = "get",
 		[STEP_SLEEP] = "sleep", [STEP_WAIT] = "wait", [STEP_CALL] = "call",
 		[STEP_SPAWN] = "spawn", [STEP_JOIN] = "join",

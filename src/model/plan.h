@@ -3,8 +3,7 @@
  *
  * lang makes it, walk runs it, `pseq plan` prints it.  Names of variables,
  * steps, sequences and routines are resolved to numbers here; what holds
- * ${variables} is kept as a text: literals and variables, cut at load and
- * only filled in during the run, never read as syntax again.
+ * ${variables} is kept as a text (model/text.h).
  */
 #ifndef MODEL_PLAN_H
 #define MODEL_PLAN_H
@@ -15,83 +14,13 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "base/num.h"
-#include "base/pos.h"
+#include "model/place.h"
 #include "model/shared.h"
 #include "model/status.h"
+#include "model/text.h"
 #include "model/wait.h"
 
 struct regex;
-
-/* --- variables ---------------------------------------------------------- */
-
-/* always there, not to be set by the user; first in the table of symbols */
-enum {
-	SYM_HOST, SYM_ADDRESS, SYM_USER, SYM_LANE, SYM_INDEX, SYM_LANES,
-	SYM_WAVE, SYM_JOB, SYM_JOB_DIR, SYM_RUN, SYM_ATTEMPT, SYM_RESULT,
-	SYM_CODE, SYM_STEP, SYM_MESSAGE, SYM_STDERR_TAIL, SYM_CHANGED,
-	SYM_LINE, SYM_MATCH,	/* only within a reaction to a line */
-	SYM_FIXED		/* how many there are */
-};
-/* their names, in that order */
-extern const char *const plan_fixed[SYM_FIXED];
-
-#define NOWHERE UINT32_MAX	/* no step, no sequence, no symbol */
-
-/* --- texts -------------------------------------------------------------- */
-
-enum piece_kind {
-	PIECE_TEXT,		/* text, len */
-	PIECE_VAR,		/* sym; text is the path in its JSON, or NULL */
-	PIECE_ENV,		/* text: name in pseq's own environment */
-	PIECE_ITEMS		/* all fields of the item, a word each */
-};
-
-struct piece {
-	enum piece_kind kind;
-	uint32_t sym;
-	const char *text;	/* NUL-terminated at len */
-	size_t len;
-	struct pos pos;
-};
-
-/* without pieces: the empty text */
-struct text {
-	const struct piece *piece;
-	size_t n;
-	struct pos pos;
-};
-
-/* the literal string of a text that needs no filling, else NULL */
-const char *text_literal(const struct text *);
-/* can a text with variables come out as this name? */
-bool text_may_be(const struct text *, const char *name);
-
-/* a list of texts: words, arguments */
-struct texts {
-	const struct text *text;
-	size_t n;
-};
-
-/*
- * A number that may come from variables: fixed when it was known at load,
- * else text is filled and read when it is needed.
- */
-enum figure_kind { FIG_COUNT, FIG_DURATION, FIG_FACTOR, FIG_PERCENT };
-
-struct figure {
-	bool given, fixed;
-	double value;		/* HUGE_VAL: "forever" */
-	struct text text;
-	enum figure_kind kind;
-};
-
-/* the same for "4", "25%", "auto" */
-struct span {
-	bool given, fixed;
-	struct width width;
-	struct text text;
-};
 
 /* --- expressions -------------------------------------------------------- */
 
@@ -143,13 +72,6 @@ struct match {
 struct matches {
 	const struct match *match;
 	size_t n;
-};
-
-/* NAME=VALUE of a call */
-struct setting {
-	uint32_t sym;
-	struct text value;
-	struct pos pos;
 };
 
 /*
@@ -220,23 +142,14 @@ enum each_kind {
 	EACH_OUTPUT,		/* command */
 	EACH_FILES,		/* words: patterns */
 	EACH_VAR,		/* var */
+	EACH_HOSTS,		/* text: a host set */
 	EACH_ITEMS		/* made by `pseq each`: items, as they are */
-};
-
-struct command {
-	const char *text;	/* as it was written */
-	/*
-	 * Executed directly: its words.  None: the text goes to the shell,
-	 * with texts "args" as positional parameters ($1 …) if there are any.
-	 */
-	struct texts argv;
-	struct texts args;
 };
 
 struct each {
 	enum each_kind kind;
 	const uint32_t *sym;	/* a name for each field of an item */
-	size_t nsym;
+	size_t nsym;		/* 0: its hosts are what lanes run on */
 	struct texts words;
 	struct text lo, hi, step;
 	struct text text;
@@ -249,6 +162,13 @@ struct each {
 	size_t group;		/* items that make one lane, at least 1 */
 	struct pos pos;
 };
+
+/* its items are the hosts that lanes run on: `hosts = SET` */
+static inline bool
+each_is_place(const struct each *e)
+{
+	return e->kind == EACH_HOSTS && e->nsym == 0;
+}
 
 /* what comes back from sub-lanes: `from` of each, a line each, in `into` */
 struct collect {
@@ -281,6 +201,7 @@ struct needs {
 
 enum step_kind {
 	STEP_RUN, STEP_LOCAL,	/* command */
+	STEP_SCRIPT,		/* words: file, arguments */
 	STEP_PUT, STEP_GET,	/* words (sources), text (target) */
 	STEP_SLEEP,		/* low, high */
 	STEP_WAIT,		/* wait, text */
@@ -301,6 +222,13 @@ enum step_kind {
 
 /* "run", "sleep", … */
 const char *plan_step_kind(enum step_kind);
+
+/* it runs a command: it has an exit code, output, an environment */
+static inline bool
+step_is_command(enum step_kind kind)
+{
+	return kind <= STEP_SCRIPT;
+}
 
 enum capture_kind { CAP_STDOUT, CAP_STDERR, CAP_BOTH, CAP_JSON, CAP_PAIRS };
 
@@ -379,8 +307,10 @@ struct step {
 	struct text stdout_path;
 	const struct env_setting *env;
 	size_t nenv;
-	bool has_dir, has_as;
-	struct text dir, as;
+	bool has_dir, has_as, has_host, has_via;
+	struct text dir, as, host;
+	struct via_name via;
+	bool via_off;		/* without that of the header */
 	struct texts shell;	/* none: the default, /bin/sh -eu */
 	const uint32_t *secret;	/* symbols of those the command gets */
 	size_t nsecret;
@@ -426,6 +356,7 @@ struct seq {
 	const struct param *param;
 	size_t nparam;
 	struct needs needs;
+	struct contact contact;	/* for hosts that no group knows */
 	const struct span *serial;	/* waves; none: all at once */
 	size_t nserial;
 	struct figure repeat, every;	/* given: it has rounds */
@@ -521,6 +452,12 @@ struct plan {
 	size_t nchannel;
 	const struct limit_def *limit;
 	size_t nlimit;
+	const struct host_group *group;	/* in the order of the file */
+	size_t ngroup;
+	const struct host_def *host;
+	size_t nhost;
+	const struct via_def *via;
+	size_t nvia;
 	uint32_t nsteps;		/* of all of them */
 	struct regex **regex;		/* all patterns; freed with the plan */
 	size_t nregex;

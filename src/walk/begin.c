@@ -5,13 +5,25 @@
 
 #include "base/mem.h"
 #include "walk/party.h"
+#include "walk/place.h"
 
 /* how long a handler may take, unless its routine says otherwise */
 enum { HANDLER_LIMIT = 600 };
 
+/* a setting of the header is wrong: the frame fails before its first step */
 static void
-set_fields(struct ctx *c, const struct item *item)
+cannot_begin(struct walker *f, const char *step)
 {
+	struct result r = result_made(ST_ERROR, buf_str(&f->c->why));
+
+	r.step = step;
+	kept_keep(&f->fail, &r);
+}
+
+static void
+set_fields(struct walker *f, const struct item *item)
+{
+	struct ctx *c = f->c;
 	size_t k = 0;
 
 	for (size_t i = 0; i < c->party->neach; i++) {
@@ -23,33 +35,31 @@ set_fields(struct ctx *c, const struct item *item)
 
 			c->field = mem_calloc(item->n, sizeof(*c->field));
 			for (; c->nfield < item->n; c->nfield++) {
-				const struct field *f =
+				const struct field *one =
 				    &item->field[c->nfield];
 
-				c->field[c->nfield] = value_new(f->text,
-				    f->len);
+				c->field[c->nfield] = value_new(one->text,
+				    one->len);
 				if (c->nfield > 0)
 					buf_addc(&all, ' ');
-				buf_add(&all, f->text, f->len);
+				buf_add(&all, one->text, one->len);
 			}
 			vars_set(c, e->sym[0], value_new(all.data, all.len));
 			buf_fini(&all);
 			return;
 		}
+		if (each_is_place(e) && k < item->n) {
+			c->place = place_find(c->w, item->field[k].text,
+			    item->field[k].len, &c->why);
+			if (!c->place)
+				cannot_begin(f, "hosts");
+			k++;
+			continue;
+		}
 		for (size_t n = 0; n < e->nsym && k < item->n; n++, k++)
 			vars_set(c, e->sym[n], value_new(item->field[k].text,
 			    item->field[k].len));
 	}
-}
-
-/* a setting of the header is wrong: the frame fails before its first step */
-static void
-cannot_begin(struct walker *f, const char *step)
-{
-	struct result r = result_made(ST_ERROR, buf_str(&f->c->why));
-
-	r.step = step;
-	kept_keep(&f->fail, &r);
 }
 
 /* `var` of a header: below -v, items and arguments */
@@ -85,6 +95,48 @@ set_vars(struct walker *f, bool keep)
 	}
 }
 
+/* how its header says that hosts are reached, over what was said before */
+static void
+set_contact(struct walker *f, const struct keys *before)
+{
+	const struct contact *contact = &f->seq->contact;
+	struct ctx *c = f->c;
+	struct keys k = { 0 };
+
+	f->keys = before;
+	if (!contact->given)
+		return;
+	if (before)
+		k = *before;
+	if (keys_fill(c->w, c, contact, &k, &c->why) == -1)
+		cannot_begin(f, "hosts");
+	else
+		f->keys = keys_intern(c->w, &k);
+}
+
+/* the lane's host is known: how it is reached, and what it counts for */
+static void
+set_host(struct walker *f, struct frame_init *init)
+{
+	struct ctx *c = f->c;
+	const struct walk_watcher *watcher = c->w->o.watcher;
+
+	c->keys = f->keys;
+	if (!c->place || f->fail.set)
+		return;
+	c->endpoint = reach_lane(c->w, c, f->keys, &c->why);
+	if (!c->endpoint) {
+		cannot_begin(f, "hosts");
+		return;
+	}
+	if (party_has_hosts(c->party)) {
+		init->cap = c->place->cap;
+		init->ncap = c->place->ncap;
+	}
+	if (watcher && watcher->placed)
+		watcher->placed(watcher->arg, c->info, c->seq, c->endpoint);
+}
+
 static struct walker *
 walker_new(struct ctx *c, const struct seq *s)
 {
@@ -116,6 +168,9 @@ ctx_copy(const struct ctx *c)
 	new->refs = 1;
 	new->info = c->info;
 	new->seq = c->seq;
+	new->place = c->place;
+	new->endpoint = c->endpoint;
+	new->keys = c->keys;
 	new->attempt = c->attempt;
 	new->last.changed = -1;
 	last_copy(&new->last, &c->last);
@@ -183,12 +238,15 @@ begin_lane(struct party *p, const struct lane_info *info,
 
 	f->first = true;
 	c->naming = init->name;
-	set_fields(c, item);
+	c->endpoint = NULL;
+	set_fields(f, item);
 	/* a label may be made of variables, and they of the lane's name */
 	if (!s->has_label)
 		name_lane(p->w, c, item, init);
 	set_arguments(f, p);
 	set_vars(f, false);
+	set_contact(f, p->from ? p->from->keys : NULL);
+	set_host(f, init);
 	if (s->has_label)
 		name_lane(p->w, c, item, init);
 	init->state = f;
@@ -229,6 +287,7 @@ begin_call(struct walker *caller, struct frame_init *init)
 		k->arg[i].value = NULL;
 	}
 	set_vars(f, true);
+	set_contact(f, caller->keys);
 	init->state = f;
 	tell_call(caller, k->seq);
 	f->told = true;

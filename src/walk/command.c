@@ -2,6 +2,7 @@
 /* a step's command as the data of an action */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "walk/inner.h"
@@ -10,7 +11,7 @@
 
 /* where in the scratch the parts of a command stand */
 struct parts {
-	size_t argv, shell, args, env, dir, as, in, out;
+	size_t argv, shell, args, env, dir, as, in, out, script;
 };
 
 /* a text as one string of the scratch */
@@ -65,6 +66,50 @@ add_shell(struct walk *w, const struct ctx *c, const struct step *s,
 	}
 	return cmd->args.n > 0 ?
 	    add_words(w, c, &cmd->args, &p->args, why) : 0;
+}
+
+/* a path that is found from the step's directory as well */
+static void
+add_path(struct walk *w, const struct step *s, const struct buf *path)
+{
+	char here[4096];
+
+	if (!s->has_dir || path->data[0] == '/' ||
+	    !getcwd(here, sizeof(here))) {
+		scratch_add(w, path->data, path->len);
+		return;
+	}
+	buf_clear(&w->text2);
+	buf_addf(&w->text2, "%s/", here);
+	buf_add(&w->text2, path->data, path->len);
+	scratch_add(w, w->text2.data, w->text2.len);
+}
+
+/* the script goes there, or its interpreter is run here */
+static int
+add_script(struct walk *w, const struct ctx *c, const struct step *s,
+    struct run *r, struct parts *p, struct buf *why)
+{
+	const struct texts args = { s->words.text + 1, s->words.n - 1 };
+	struct buf path = { 0 };
+	int rc = vars_fill(w, c, &s->words.text[0], &path, why);
+	size_t at;
+
+	if (rc == 0)
+		rc = script_load(w, s, buf_str(&path), why);
+	if (rc == 0 && r->at) {
+		r->script_bytes = w->script.len > 0 ? w->script.data : "";
+		r->script_len = w->script.len;
+		p->script = scratch_add(w, path.data, path.len);
+		rc = add_words(w, c, &args, &p->args, why);
+	} else if (rc == 0) {
+		p->argv = w->nat;
+		script_interpreter(w);
+		add_path(w, s, &path);
+		rc = add_words(w, c, &args, &at, why);
+	}
+	buf_fini(&path);
+	return rc;
 }
 
 /* what a step says beside its command */
@@ -186,6 +231,7 @@ point(struct walk *w, const struct parts *p, struct run *r)
 	r->as = pointer(list, p->as);
 	r->in_path = pointer(list, p->in);
 	r->out_path = pointer(list, p->out);
+	r->script = pointer(list, p->script);
 }
 
 /*
@@ -214,16 +260,23 @@ int
 command_make(struct walk *w, const struct ctx *c, const struct step *s,
     const struct command *cmd, struct run *r, struct buf *why)
 {
-	struct parts p = { NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE };
+	struct parts p = { NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
+	    NONE };
+	int rc;
 
 	scratch_begin(w);
 	r->grace = 5;
 	r->text = cmd->text;
-	if (check_item(c, cmd, why) == -1)
-		return -1;
-	if (cmd->argv.n > 0 ?
-	    add_words(w, c, &cmd->argv, &p.argv, why) == -1 :
-	    add_shell(w, c, s, cmd, &p, why) == -1)
+	if (s && s->kind == STEP_SCRIPT)
+		rc = add_script(w, c, s, r, &p, why);
+	else if (check_item(c, cmd, why) == -1)
+		rc = -1;
+	/* elsewhere it is the shell's: PATH and builtins are not ours */
+	else if (cmd->argv.n > 0 && !r->at)
+		rc = add_words(w, c, &cmd->argv, &p.argv, why);
+	else
+		rc = add_shell(w, c, s, cmd, &p, why);
+	if (rc == -1)
 		return -1;
 	if (s) {
 		if (add_settings(w, c, s, &p, why) == -1 ||
@@ -247,40 +300,59 @@ command_make(struct walk *w, const struct ctx *c, const struct step *s,
 	return 0;
 }
 
+/* what copies say beside their paths; only those to hosts take `as` */
+static int
+copy_user(struct walk *w, const struct ctx *c, const struct step *s,
+    const struct copy *copy, size_t *as, struct buf *why)
+{
+	*as = NONE;
+	return copy->at && s->has_as ? add_text(w, c, &s->as, as, why) : 0;
+}
+
 int
 command_copy(struct walk *w, const struct ctx *c, const struct step *s,
     struct copy *copy, struct buf *why)
 {
 	const char **list;
-	size_t from, to;
+	size_t from, to, as;
 
 	scratch_begin(w);
 	if (add_words(w, c, &s->words, &from, why) == -1 ||
-	    add_text(w, c, &s->text, &to, why) == -1)
+	    add_text(w, c, &s->text, &to, why) == -1 ||
+	    copy_user(w, c, s, copy, &as, why) == -1)
 		return -1;
 	list = scratch_done(w);
 	copy->from = list + from;
 	copy->nfrom = s->words.n;
 	copy->to = list[to];
+	copy->as = pointer(list, as);
+	copy->get = s->kind == STEP_GET;
 	return 0;
+}
+
+static void
+show_word(struct buf *b, const char *word)
+{
+	if (b->len > 0)
+		buf_addc(b, ' ');
+	if (*word && !strpbrk(word, " \t\n'\"\\$`&|;<>()*?[]#~{}!"))
+		buf_adds(b, word);
+	else
+		buf_addq(b, word);
 }
 
 /* the words of a direct command, as one would type them */
 const char *
 command_show(struct walk *w, const struct run *r)
 {
-	if (!r->argv)
+	if (!r->argv && !r->script)
 		return r->text;
 	buf_clear(&w->text2);
-	for (size_t i = 0; r->argv[i]; i++) {
-		const char *word = r->argv[i];
-
-		if (i > 0)
-			buf_addc(&w->text2, ' ');
-		if (*word && !strpbrk(word, " \t\n'\"\\$`&|;<>()*?[]#~{}!"))
-			buf_adds(&w->text2, word);
-		else
-			buf_addq(&w->text2, word);
-	}
+	if (r->script)
+		show_word(&w->text2, r->script);
+	for (size_t i = 0; r->script && r->args[i]; i++)
+		show_word(&w->text2, r->args[i]);
+	for (size_t i = 0; !r->script && r->argv[i]; i++)
+		show_word(&w->text2, r->argv[i]);
 	return buf_str(&w->text2);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "walk/inner.h"
+#include "walk/place.h"
 
 #define LIST_END ((size_t)-1)
 /* not an offset, but the entry i of pseq's own environment, where it is */
@@ -142,12 +142,25 @@ add_fixed(struct walk *w, const struct ctx *c)
 	}
 }
 
+/* what its groups and its section say of the host; -v is stronger */
+static void
+add_place(struct walk *w, const struct ctx *c)
+{
+	const struct place *p = c ? c->place : NULL;
+
+	for (size_t i = 0; p && i < p->nvar; i++)
+		if (p->var[i].sym >= w->plan->symbols.n ||
+		    !w->by_option[p->var[i].sym])
+			add_value(w, p->var[i].sym, p->var[i].value);
+}
+
 /* variables of the lane, then those of the job that it does not hide */
 static void
 add_variables(struct walk *w, const struct ctx *c)
 {
 	for (size_t i = c ? c->vars.n : 0; i-- > 0;)
 		add_value(w, c->vars.binding[i].sym, c->vars.binding[i].value);
+	add_place(w, c);
 	for (uint32_t sym = SYM_FIXED; sym < w->plan->symbols.n; sym++)
 		add_value(w, sym, w->global[sym]);
 	add_fixed(w, c);

@@ -36,7 +36,11 @@ struct last {
 
 #define ENV_HIDDEN UINT32_MAX
 
+struct endpoint;
+struct keys;
 struct party;
+struct place;
+struct places;
 
 struct walk {
 	struct walk_options o;
@@ -62,6 +66,7 @@ struct walk {
 	const char **pointers;
 	size_t pointer_cap;
 	struct buf text, text2;
+	struct buf script;		/* bytes of the last one */
 	struct group_spec spec;		/* of lanes that are to be started */
 	struct need *need;		/* of the action */
 	size_t need_cap;
@@ -77,6 +82,8 @@ struct walk {
 	size_t used_cap;
 	uint32_t fixed_sym[SYM_FIXED];	/* of PSEQ_… names */
 	bool tag_is_item;
+	struct places *places;
+	int64_t *cap;			/* of walk_caps() */
 };
 
 /* one lane, shared by its frames */
@@ -85,6 +92,11 @@ struct ctx {
 	unsigned refs;
 	const struct lane_info *info;
 	struct buf *naming;	/* its name, while it is being made */
+	/* the host it runs on, and how; NULL: none */
+	const struct place *place;
+	const struct endpoint *endpoint;
+	const struct keys *keys;	/* of the header it began with */
+	struct value *host;	/* ${host} where there is no place yet */
 	const struct seq *seq;
 	struct party *party;
 	struct party *collecting;	/* those that it started with `collect` */
@@ -148,9 +160,13 @@ void scratch_end(struct walk *);
 const char **scratch_done(struct walk *);
 
 /* command.c */
-/* a whole command with its environment; -1 and why */
+/*
+ * A whole command with its environment; run->at is set already.  -1 and why.
+ * cmd is not looked at for a step that runs a script.
+ */
 int command_make(struct walk *, const struct ctx *, const struct step *,
     const struct command *, struct run *, struct buf *why);
+
 /* its text; until the next action is made */
 const char *command_show(struct walk *, const struct run *);
 int command_copy(struct walk *, const struct ctx *, const struct step *,
@@ -218,6 +234,13 @@ int setup_fill(struct walk *, size_t *var, size_t *secret, struct buf *why);
 /* files.c: sorted paths that match; called with each */
 void files_match(const char *pattern,
     void (*fn)(void *arg, const char *path), void *arg);
+
+/* script.c */
+/* the bytes of a script into walk.script; -1 and why */
+int script_load(struct walk *, const struct step *, const char *path,
+    struct buf *why);
+/* the words that it is run by here, into the scratch */
+void script_interpreter(struct walk *);
 
 /* name.c */
 void name_lane(struct walk *, const struct ctx *, const struct item *,

@@ -278,7 +278,8 @@ combine(struct items *it, struct item *item)
 			add_field(it, &n, number, (size_t)len);
 		} else {
 			split(it, &n, l->item[l->at],
-			    strlen(l->item[l->at]), e->nsym);
+			    strlen(l->item[l->at]),
+			    each_is_place(e) ? 1 : e->nsym);
 		}
 	}
 	for (size_t i = 0, at = 0; i < n; i++) {

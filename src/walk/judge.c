@@ -191,7 +191,7 @@ judge_result(struct walker *f, struct result *r)
 	if (f->shared)
 		return;
 	/* the exit code of a call is one that its routine judged already */
-	if (r->status == ST_EXIT && s->kind <= STEP_LOCAL &&
+	if (r->status == ST_EXIT && step_is_command(s->kind) &&
 	    is_ok_code(s, r->code))
 		r->status = ST_OK;
 	if (s->kind == STEP_RECEIVE && r->status == ST_OK)

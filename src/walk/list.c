@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hosts.h"
 #include "base/mem.h"
 #include "walk/list.h"
+#include "walk/place.h"
 
 static void
 add(struct list *l, const char *text, size_t len)
@@ -58,6 +60,36 @@ read_variable(struct list *l)
 	}
 	value_unref(v);
 	return 0;
+}
+
+/* with --hosts lanes are only on those that are chosen */
+static int
+read_hosts(struct list *l)
+{
+	bool place = each_is_place(l->each);
+	struct hosts *set = hosts_new();
+	struct buf text = { 0 }, what = { 0 };
+	int rc = vars_fill(l->w, l->ctx, &l->each->text, &text, l->why);
+
+	if (rc == 0 && groups_eval(l->w, buf_str(&text), text.len, set,
+	    &what) == -1) {
+		if (l->why->len == 0)
+			why_at(l->w, l->each->text.pos, l->why);
+		buf_adds(l->why, buf_str(&what));
+		rc = -1;
+	}
+	if (rc == 0 && place)
+		rc = groups_choose(l->w, l->why);
+	for (size_t i = 0; rc == 0 && i < hosts_count(set); i++) {
+		const char *name = hosts_name(set, i);
+
+		if (!place || groups_is_chosen(l->w, name))
+			add(l, name, strlen(name));
+	}
+	hosts_free(set);
+	buf_fini(&text);
+	buf_fini(&what);
+	return rc;
 }
 
 static int
@@ -138,6 +170,8 @@ list_read(struct list *l)
 		return read_words(l);
 	case EACH_VAR:
 		return read_variable(l);
+	case EACH_HOSTS:
+		return read_hosts(l);
 	case EACH_RANGE:
 		return read_range(l);
 	case EACH_ITEMS:

@@ -58,6 +58,15 @@ party_unref(void *state)
 	free(p);
 }
 
+bool
+party_has_hosts(const struct party *p)
+{
+	for (size_t i = 0; i < p->neach; i++)
+		if (each_is_place(&p->each[i]))
+			return true;
+	return false;
+}
+
 /* --- lists -------------------------------------------------------------- */
 
 static enum source_state
@@ -120,16 +129,17 @@ party_again(void *state, struct group_spec *g)
 	party_lists(p, g);
 }
 
-/* lanes at once: as the file says, else -j, else one per processor */
+/* lanes at once: as the file says, else -j, else one per processor here */
 static void
 set_parallel(struct walk *w, struct group_spec *g, const struct span *s,
-    const struct width *width)
+    const struct width *width, bool on_hosts)
 {
 	if (s->given) {
 		g->parallel = width->automatic ? w->o.processors : width->n;
 		g->parallel_percent = width->percent;
 	} else {
-		g->parallel = w->o.jobs > 0 ? w->o.jobs : w->o.processors;
+		g->parallel = w->o.jobs > 0 ? w->o.jobs : on_hosts ?
+		    HOSTS_PARALLEL : w->o.processors;
 	}
 	if (g->parallel < 1 && !g->parallel_percent)
 		g->parallel = 1;
@@ -158,7 +168,7 @@ party_group(struct party *p, const struct ctx *c, const struct span *parallel,
 		.has_max_fail = max_fail->given, .max_fail = most.n,
 		.max_fail_percent = most.percent,
 	};
-	set_parallel(w, g, parallel, &width);
+	set_parallel(w, g, parallel, &width, party_has_hosts(p));
 	party_lists(p, g);
 	return 0;
 }
@@ -182,6 +192,7 @@ party_fork(struct walker *f, const struct call *call, const struct fan *fan,
 	p->fan = fan;
 	p->call = call;
 	p->from = ctx_copy(c);
+	p->from->keys = f->keys;
 	if (party_group(p, c, fan ? &fan->parallel : &none,
 	    fan ? &fan->max_fail : &none, &c->w->spec, &c->why) == -1) {
 		party_unref(p);

@@ -33,6 +33,9 @@ struct party {
 	size_t nonce, once_cap;
 };
 
+/* lanes at once on hosts, where nothing else is said */
+enum { HOSTS_PARALLEL = 32 };
+
 struct party *party_new(struct walk *, const struct seq *);
 struct party *party_ref(struct party *);
 void party_unref(void *);
@@ -42,6 +45,8 @@ int party_group(struct party *, const struct ctx *,
     struct group_spec *, struct buf *why);
 void party_lists(struct party *, struct group_spec *);
 void party_again(void *, struct group_spec *);
+/* each of its lanes is on a host of its own */
+bool party_has_hosts(const struct party *);
 /* a list of one item without fields */
 void party_one(struct source *);
 /* the action that starts lanes; -1 and c->why */

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "walk/party.h"
+#include "walk/place.h"
 
 /* state is the party for the first frame of a lane, else the caller */
 static void
@@ -36,6 +37,10 @@ handled(struct walker *f, const struct result *r, struct action *a)
 static void
 outside(struct walker *f, struct result *r, struct action *a)
 {
+	if (f->phase == PHASE_HOSTS) {
+		groups_drop(f->c->w, f->wanted);
+		f->phase = PHASE_TRY;
+	}
 	switch (f->phase) {
 	case PHASE_RESCUE:
 	case PHASE_ALWAYS:
@@ -86,6 +91,23 @@ enter_frame(struct walker *f, struct action *a)
 	}
 }
 
+/* what the command of a group came to, before the call that wants it */
+static void
+hosts_told(struct walker *f, struct result *last, struct action *a)
+{
+	struct ctx *c = f->c;
+	struct result r;
+
+	if (!last || groups_ran(c->w, f->wanted, last, &c->why) == 0) {
+		step_try(f, a);
+		return;
+	}
+	f->phase = PHASE_TRY;
+	r = result_made(ST_ERROR, buf_str(&c->why));
+	judge_result(f, &r);
+	react(f, &r, a);
+}
+
 static void
 next(struct walker *f, struct result *last, struct action *a)
 {
@@ -124,6 +146,9 @@ next(struct walker *f, struct result *last, struct action *a)
 		break;
 	case PHASE_PAUSE:
 		step_try(f, a);
+		break;
+	case PHASE_HOSTS:
+		hosts_told(f, last, a);
 		break;
 	case PHASE_REACT:
 		react_back(f, last, a);
@@ -208,6 +233,9 @@ walk_end(void *state)
 	for (size_t i = 0; i < f->calling.narg; i++)
 		value_unref(f->calling.arg[i].value);
 	free(f->calling.arg);
+	if (f->phase == PHASE_HOSTS)
+		groups_drop(f->c->w, f->wanted);
+	free(f->wanted);
 	free(f->shadowed);
 	free(f->outcome);
 	kept_fini(&f->fail);

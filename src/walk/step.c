@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "walk/party.h"
+#include "walk/place.h"
 
 static const struct step *
 current(const struct walker *f)
@@ -181,6 +182,48 @@ make_message(struct walker *f, const struct step *s, struct action *a)
 	return 0;
 }
 
+static int
+make_run(struct walker *f, const struct step *s, struct action *a)
+{
+	struct ctx *c = f->c;
+
+	a->kind = ACT_RUN;
+	if (reach_step(f, s, &a->run.at) == -1)
+		return -1;
+	if (a->run.at && s->tty) {
+		buf_clear(&c->why);
+		buf_addf(&c->why, "'tty' is only for commands that run here, "
+		    "not on '%s'", a->run.at->host);
+		return -1;
+	}
+	if (command_make(c->w, c, s, &s->command, &a->run, &c->why) == -1)
+		return -1;
+	a->run.sends = f->seq->nsends > 0;
+	a->step.command = command_show(c->w, &a->run);
+	return 0;
+}
+
+/* a command that tells the hosts of a call is run first; -1 and c->why */
+static int
+ask_hosts(struct walker *f, const struct step *s, struct action *a)
+{
+	struct ctx *c = f->c;
+	struct wanted want = { 0 };
+	int found = s->fan ? groups_want(c->w, c, s->fan->each,
+	    s->fan->neach, &want, &c->why) : 0;
+
+	if (found != 1)
+		return found;
+	if (!f->wanted)
+		f->wanted = mem_alloc(sizeof(*f->wanted));
+	*f->wanted = want;
+	if (groups_run(c->w, f->wanted, a, &c->why) == -1)
+		return -1;
+	a->step.id = s->id;
+	f->phase = PHASE_HOSTS;
+	return 1;
+}
+
 /* the action of the step's kind; -1 and c->why */
 static int
 make(struct walker *f, const struct step *s, struct action *a)
@@ -193,16 +236,13 @@ make(struct walker *f, const struct step *s, struct action *a)
 	switch (s->kind) {
 	case STEP_RUN:
 	case STEP_LOCAL:
-		a->kind = ACT_RUN;
-		if (command_make(w, c, s, &s->command, &a->run, &c->why) ==
-		    -1)
-			return -1;
-		a->run.sends = f->seq->nsends > 0;
-		a->step.command = command_show(w, &a->run);
-		return 0;
+	case STEP_SCRIPT:
+		return make_run(f, s, a);
 	case STEP_PUT:
 	case STEP_GET:
 		a->kind = ACT_COPY;
+		if (reach_step(f, s, &a->copy.at) == -1)
+			return -1;
 		return command_copy(w, c, s, &a->copy, &c->why);
 	case STEP_SLEEP:
 		return make_sleep(f, s, a);
@@ -258,8 +298,14 @@ step_try(struct walker *f, struct action *a)
 	if (step_speaks(s))
 		c->attempt = a->attempt;
 	step_name(s, a);
-	if (make(f, s, a) == -1)
+	switch (ask_hosts(f, s, a)) {
+	case 0:
+		if (make(f, s, a) == 0)
+			return;
+		/* fallthrough */
+	case -1:
 		step_error(f, a);
+	}
 }
 
 void
@@ -278,6 +324,7 @@ step_speaks(const struct step *s)
 	switch (s->kind) {
 	case STEP_RUN:
 	case STEP_LOCAL:
+	case STEP_SCRIPT:
 	case STEP_PUT:
 	case STEP_GET:
 	case STEP_SLEEP:

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "model/status.h"
-#include "walk/inner.h"
+#include "walk/place.h"
 
 void
 why_at(struct walk *w, struct pos pos, struct buf *why)
@@ -55,6 +55,16 @@ code_value(int code)
 	return code == CODE_NONE ? value_str("") : value_int(code);
 }
 
+/* who logs in, as far as the job says it */
+static struct value *
+user_of(const struct ctx *c)
+{
+	const char *user = c->endpoint ? c->endpoint->user :
+	    c->place ? c->place->keys.user : NULL;
+
+	return c->place ? value_str(user ? user : "") : NULL;
+}
+
 /* the variables that are always there; NULL: not set in this place */
 static struct value *
 fixed(struct walk *w, const struct ctx *c, uint32_t sym)
@@ -73,6 +83,13 @@ fixed(struct walk *w, const struct ctx *c, uint32_t sym)
 		return NULL;
 	l = &c->last;
 	switch (sym) {
+	case SYM_HOST:
+		return c->place ? value_str(c->place->host) :
+		    value_ref(c->host);
+	case SYM_ADDRESS:
+		return c->place ? value_str(c->place->address) : NULL;
+	case SYM_USER:
+		return user_of(c);
 	case SYM_LANE:
 		return value_str(c->naming ? buf_str(c->naming) :
 		    c->info->name);
@@ -106,6 +123,19 @@ fixed(struct walk *w, const struct ctx *c, uint32_t sym)
 	return NULL;
 }
 
+/* what its groups and its section say; -v is stronger */
+static struct binding *
+find_place(const struct walk *w, const struct ctx *c, uint32_t sym)
+{
+	struct bindings list;
+
+	if (!c->place || (sym < w->plan->symbols.n && w->by_option[sym]))
+		return NULL;
+	list = (struct bindings){ (struct binding *)c->place->var,
+	    c->place->nvar, c->place->nvar };
+	return find(&list, sym);
+}
+
 struct value *
 vars_get(struct walk *w, const struct ctx *c, uint32_t sym)
 {
@@ -114,6 +144,8 @@ vars_get(struct walk *w, const struct ctx *c, uint32_t sym)
 	if (sym < SYM_FIXED)
 		return fixed(w, c, sym);
 	b = c ? find(&c->vars, sym) : NULL;
+	if (!b || !b->value)
+		b = c ? find_place(w, c, sym) : NULL;
 	if (b && b->value)
 		return value_ref(b->value);
 	return sym < w->plan->symbols.n ? value_ref(w->global[sym]) : NULL;
@@ -215,6 +247,8 @@ vars_piece(struct walk *w, const struct ctx *c, const struct piece *p,
 		}
 		return v;
 	case PIECE_ITEMS:
+	case PIECE_PORT:
+	case PIECE_COMMAND:
 		return value_str("");
 	case PIECE_VAR:
 		break;

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "walk/party.h"
+#include "walk/place.h"
 
 /* values of -v; their names were checked when the plan was made */
 static void
@@ -86,6 +87,7 @@ walk_new(const struct walk_options *o, struct buf *why)
 	for (size_t i = 0; i < w->plan->nseq; i++)
 		lists += w->plan->seq[i].neach > 0;
 	w->tag_is_item = lists == 1;
+	w->places = places_new(w);
 	if (check_required(w, why) == -1 ||
 	    setup_fill(w, &from, &secrets, why) == -1 ||
 	    secret_begin(w, why) == -1) {
@@ -119,6 +121,34 @@ walk_setup_group(struct walk *w, struct group_spec *g)
 	};
 	party_one(&g->source);
 	return true;
+}
+
+int
+walk_caps(struct walk *w, const int64_t **most, size_t *n, struct buf *why)
+{
+	const struct plan *p = w->plan;
+	double d;
+
+	w->cap = mem_calloc(p->ngroup, sizeof(*w->cap));
+	for (size_t i = 0; i < p->ngroup; i++) {
+		w->cap[i] = INT64_MAX;
+		if (!p->group[i].parallel.given)
+			continue;
+		if (vars_figure(w, NULL, &p->group[i].parallel, &d, why) ==
+		    -1)
+			return -1;
+		w->cap[i] = d < 1 ? 1 : (int64_t)d;
+	}
+	*most = w->cap;
+	*n = p->ngroup;
+	return 0;
+}
+
+int
+walk_hosts(struct walk *w, const char *text, size_t len, struct hosts *to,
+    struct buf *why)
+{
+	return groups_eval(w, text, len, to, why);
 }
 
 int
@@ -266,6 +296,9 @@ walk_free(struct walk *w)
 	free(w->kind);
 	free(w->channel);
 	free(w->limit);
+	free(w->cap);
+	places_free(w);
+	buf_fini(&w->script);
 	buf_fini(&w->strings);
 	buf_fini(&w->text);
 	buf_fini(&w->text2);

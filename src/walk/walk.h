@@ -15,11 +15,13 @@
 #include "model/program.h"
 
 struct buf;
+struct hosts;
 struct walk;
 
 /* the items of a list, in place of what the job would make */
 struct walk_list {
-	uint32_t sym;		/* one of the list's variables */
+	uint32_t sym;		/* one of the list's variables, or NOWHERE */
+	const char *group;	/* … then it is this group of hosts */
 	char *const *item;
 	size_t n;
 };
@@ -35,6 +37,15 @@ struct walk_watcher {
 	 */
 	void (*called)(void *arg, const struct lane_info *, const char *how,
 	    const struct step *, const struct seq *);
+	/* a lane has begun, on this host */
+	void (*placed)(void *arg, const struct lane_info *,
+	    const struct seq *, const struct endpoint *);
+};
+
+/* how hosts are reached, over all that the job says */
+struct walk_reach {
+	const char *user, *via;	/* NULL: as the job says */
+	unsigned port;		/* 0: as well */
 };
 
 struct walk_options {
@@ -54,6 +65,9 @@ struct walk_options {
 	bool no_commands;
 	const struct walk_list *list;	/* borrowed */
 	size_t nlist;
+	/* a host set: lanes are only for those of their hosts; NULL: all */
+	const char *hosts;
+	const struct walk_reach *reach;	/* borrowed, or NULL */
 	const struct walk_watcher *watcher;	/* borrowed, or NULL */
 	/* commands see only what changes from lane to lane, for `pseq each` */
 	bool few_variables;
@@ -82,6 +96,18 @@ struct walk *walk_new(const struct walk_options *, struct buf *why);
  */
 bool walk_setup_group(struct walk *, struct group_spec *);
 /*
+ * The group that runs the commands which tell the hosts of a sequence; false
+ * if there are none.  It comes after what the sequence comes after, and the
+ * sequence after it.
+ */
+bool walk_hosts_group(struct walk *, const struct seq *, struct group_spec *);
+/*
+ * The names of a host set that may name groups of the job; commands of
+ * groups are not run for it.  -1 and why.
+ */
+int walk_hosts(struct walk *, const char *text, size_t len, struct hosts *,
+    struct buf *why);
+/*
  * The group of a sequence; its `after` is left to the caller, who numbers
  * the groups.  0, or -1 and why if a setting of it cannot be read.
  */
@@ -97,6 +123,9 @@ struct walk_shared {
 
 /* 0, or -1 and why if a capacity or limit cannot be read */
 int walk_shared(struct walk *, struct walk_shared *, struct buf *why);
+/* lanes at once of each group of hosts, see engine_caps(); -1: as above */
+int walk_caps(struct walk *, const int64_t **most, size_t *n,
+    struct buf *why);
 /* settings of [job], with variables filled in; -1: as above */
 int walk_span(struct walk *, const struct span *, struct width *,
     struct buf *why);

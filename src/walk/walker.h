@@ -11,6 +11,7 @@ enum phase {
 	PHASE_HOLD,		/* … when it has its limits */
 	PHASE_ONCE,		/* another lane does the step */
 	PHASE_TAKE,		/* the step waits for its limits */
+	PHASE_HOSTS,		/* a command tells the hosts that it calls */
 	PHASE_TRY,		/* its action was given out */
 	PHASE_PAUSE,		/* between two tries */
 	PHASE_REACT,		/* a reaction's `call` is under way */
@@ -36,9 +37,12 @@ struct calling {
 	bool handler;
 };
 
+struct wanted;
+
 struct walker {
 	struct ctx *c;
 	const struct seq *seq;
+	const struct keys *keys;	/* of its header, or of its caller */
 	uint32_t at;
 	enum phase phase;
 	bool finished;		/* by `finish` */
@@ -49,6 +53,7 @@ struct walker {
 	struct binding *shadowed;	/* params and vars: the values below */
 	size_t nshadowed;
 	struct kept fail;	/* why this frame fails */
+	struct wanted *wanted;	/* the group whose command runs, or NULL */
 	struct calling calling;
 	const struct reaction *reacting;	/* its call is under way */
 	const struct line_branch *hit;	/* the line that ended the step */

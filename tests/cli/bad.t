@@ -127,19 +127,13 @@ ok 'a line of 100 KB is none' line out 'still here'
 head -c 68000000 /dev/zero | tr '\0' '#' | fold -w 1000 >huge.job
 ok 'a file of more than 64 MiB is refused' refused huge.job huge.job
 
-for word in 'hosts web' 'via x'; do
-	printf '[sequence a]\nrun = true\n[%s]\n' "$word" >later.job
-	ok "a section [$word] of a later release is an error" \
-	    refused later.job later.job:3:2
+for key in 'lock = x' 'log = none' 'keep = 3'; do
+	printf '[job]\n%s\n[sequence a]\nrun = true\n' "$key" >later.job
+	ok "a key '$key' of a later release is an error" \
+	    refused later.job later.job:2:1
 done
-for key in 'hosts = a' 'user = x' 'port = 3'; do
-	printf '[sequence a]\n%s\nrun = true\n' "$key" >later.job
-	ok "a header key '$key' is an error" refused later.job later.job:2:1
-done
-for key in 'script = x' 'rerun = no' 'host = h'; do
-	printf '[sequence a]\nstep = s\nrun = true\n%s\n' "$key" >later.job
-	ok "a step key '$key' is an error" refused later.job later.job:4:1
-done
+printf '[sequence a]\nstep = s\nrun = true\nrerun = no\n' >later.job
+ok "a step key 'rerun' is an error" refused later.job later.job:4:1
 
 # one mistake each: position and a word of the message
 mistake() {
