@@ -77,6 +77,18 @@ const struct option_row opts_rows[] = {
 	{ "outcomes", 0, OPTION_FILE, "FILE",
 	    "the same, one a line",
 	    CMD_SIMULATE, AT(outcome_file) },
+	{ "expand", 'e', OPTION_FLAG, NULL,
+	    "one name a line (the default)", CMD_HOSTS, AT(expand) },
+	{ "fold", 'f', OPTION_FLAG, NULL,
+	    "the set in few words: web[01-12],db3", CMD_HOSTS, AT(fold) },
+	{ "count", 'c', OPTION_FLAG, NULL,
+	    "how many names there are", CMD_HOSTS, AT(count) },
+	{ "separator", 'S', OPTION_TEXT, "TEXT",
+	    "stands between names, in place of a newline", CMD_HOSTS,
+	    AT(separator) },
+	{ "groups", 0, OPTION_FILE, "FILE",
+	    "take groups (@name) from this Ansible inventory", CMD_HOSTS,
+	    AT(groups) },
 	{ "help", 'h', OPTION_FLAG, NULL, "show this text",
 	    CMD_ALL, AT(help) },
 };
@@ -138,6 +150,20 @@ const struct subcommand opts_commands[] = {
 	    "  find . -name '*.wav' -print0 | pseq each -0 'flac -s {}'\n"
 	    "  pseq each --from urls --retry 3 --timeout 30s 'curl -fsSO {}'\n",
 	    1, -1, "command", true, "COMMAND", cmd_each },
+	{ CMD_HOSTS, "hosts", "[OPTION]... [SET]...",
+	    "expand, fold or count host sets",
+	    "Reads sets of host names: ranges n[1-9,12], with zeros in front\n"
+	    "n[001-100], with a step n[0-10/2], several in one name; groups\n"
+	    "@name.  A comma or a blank joins, ! takes away, & keeps what is\n"
+	    "in both, ^ what is in one only, from left to right.  All SETs\n"
+	    "are one text; -, or none, is standard input.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq hosts 'r[1-4]n[01-40] !r2n07'\n"
+	    "  pseq hosts -f web1 web2 web3 db1\n"
+	    "  pseq hosts --groups inventory.ini -c '@web & @north'\n"
+	    "  getent hosts | awk '{ print $2 }' | pseq hosts -f\n",
+	    0, -1, NULL, false, "SET", cmd_hosts },
 	{ CMD_SET, "set", "NAME [VALUE]",
 	    "inside a step: set a variable of its lane",
 	    "For commands that a job runs: sets the variable NAME of their\n"
@@ -183,7 +209,7 @@ const struct subcommand opts_commands[] = {
 	    "Shows the same as 'pseq COMMAND --help'; without a command the\n"
 	    "list of all.\n",
 	    0, 1, NULL, false,
-	    "run|check|plan|simulate|each|set|get|send|receive|help|complete",
+	    "run|check|plan|simulate|each|hosts|set|get|send|receive|help|complete",
 	    cmd_help },
 	{ CMD_COMPLETE, "complete", "bash|zsh|fish",
 	    "print completions for a shell",

@@ -23,7 +23,8 @@ enum {
 	CMD_GET = 1 << 8,
 	CMD_SEND = 1 << 9,
 	CMD_RECEIVE = 1 << 10,
-	CMD_ALL = (1 << 11) - 1
+	CMD_HOSTS = 1 << 11,
+	CMD_ALL = (1 << 12) - 1
 };
 
 struct subcommand {
@@ -36,7 +37,8 @@ struct subcommand {
 	const char *missing;	/* what there is none of, if too few */
 	/* words begin a command of the user's: no options after the first */
 	bool is_prefix;
-	const char *complete;	/* words it takes, for shells: or "FILE" */
+	/* words it takes, for shells; or FILE, SET (of hosts), NAME … */
+	const char *complete;
 	int (*run)(struct options *, int argc, char **argv);
 };
 
@@ -78,6 +80,7 @@ int cmd_check(struct options *, int argc, char **argv);
 int cmd_plan(struct options *, int argc, char **argv);
 int cmd_simulate(struct options *, int argc, char **argv);
 int cmd_each(struct options *, int argc, char **argv);
+int cmd_hosts(struct options *, int argc, char **argv);
 int cmd_set(struct options *, int argc, char **argv);
 int cmd_get(struct options *, int argc, char **argv);
 int cmd_send(struct options *, int argc, char **argv);

@@ -26,6 +26,12 @@ is_choice(const char *s)
 	return strchr(s, '|') != NULL;
 }
 
+static bool
+is_set(const struct subcommand *c)
+{
+	return !strcmp(c->complete, "SET");
+}
+
 /* --- bash --------------------------------------------------------------- */
 
 static void
@@ -65,6 +71,9 @@ bash_words(const struct subcommand *c)
 		printf("words='");
 		choices(c->complete);
 		printf("'");
+	} else if (is_set(c)) {
+		printf("mapfile -t COMPREPLY < <(compgen -A hostname -- "
+		    "\"$cur\")\n\t\t\treturn");
 	} else {
 		printf("return");
 	}
@@ -168,6 +177,8 @@ zsh(void)
 			printf(")' ;;\n");
 		} else if (!strcmp(c->complete, "NAME")) {
 			printf("\t\t    '1:name:' '2:value:' ;;\n");
+		} else if (is_set(c)) {
+			printf("\t\t    '*:host:_hosts' ;;\n");
 		} else if (c->is_prefix) {
 			printf("\t\t    '1:command:_command_names -e' "
 			    "'*:item:_files' ;;\n");
@@ -223,11 +234,14 @@ fish_command(const struct subcommand *c)
 		fish_text(row->help);
 		putchar('\n');
 	}
-	if (!is_choice(c->complete))
+	if (!is_choice(c->complete) && !is_set(c))
 		return;
 	printf("complete -c pseq -n '__fish_seen_subcommand_from %s' -f -a '",
 	    c->name);
-	choices(c->complete);
+	if (is_set(c))
+		printf("(__fish_print_hostnames)");
+	else
+		choices(c->complete);
 	printf("'\n");
 }
 

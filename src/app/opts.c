@@ -18,7 +18,7 @@
 
 enum {
 	LONG = 256,		/* + row: what getopt_long returns for one */
-	ROWS_MAX = 32
+	ROWS_MAX = 64
 };
 
 /* "pseq run: text", and a name that may have been meant */

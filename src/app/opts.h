@@ -44,6 +44,10 @@ struct options {
 	struct opts_list items;	/* NAME=WORDS: lists in place of the job's */
 	struct opts_list outcomes;	/* simulate: LANE:STEP=RESULT */
 	const char *outcome_file;
+
+	bool expand, fold, count;	/* hosts */
+	const char *separator;	/* between names; NULL: a newline */
+	const char *groups;	/* file that names groups of hosts */
 };
 
 /*

@@ -8,14 +8,14 @@ ok '--version' status 0
 ok 'is one line with a number' count out 1 '^pseq [0-9]'
 pseq --help
 ok '--help' status 0
-for command in run check plan each set get send receive help complete; do
+for command in run check plan each hosts set get send receive help complete; do
 	ok "names $command" has out "$command"
 done
 ok 'on standard output' test ! -s err
 cp out help
 pseq help
 ok 'help is the same' cmp out help
-for command in run check plan each set get send receive help complete; do
+for command in run check plan each hosts set get send receive help complete; do
 	pseq "$command" --help
 	ok "$command --help" status 0
 	ok "shows how it is used" has out "pseq $command"
