@@ -24,8 +24,8 @@ transport_c = carrier common local template
 sim_c = due entry reader sim start table tell
 sink_c = cluster escape fold hold later notice printer redact secrets shelf \
 	summary tag tally
-app_c = adhoc assemble cmd_check cmd_client cmd_each cmd_help cmd_hosts cmd_plan cmd_run cmd_simulate commands complete \
-	cover dot fit given groups load main opts outcome outcomes path screen session show \
+app_c = adhoc assemble cmd_check cmd_client cmd_copy cmd_each cmd_help cmd_hosts cmd_on cmd_plan cmd_run cmd_simulate commands complete \
+	cover dot fit given load main opts outcome outcomes path places screen session show \
 	show_expr show_lanes signals trail trail_show
 unit_c = main fake check_base check_engine check_walk check_lanes check_lang check_sink check_summary io check_lines check_task \
 	check_copy check_out check_sim check_client check_ask check_redact check_template check_wait \

@@ -7,10 +7,14 @@
 
 #include "app/commands.h"
 #include "app/exits.h"
-#include "app/groups.h"
 #include "app/opts.h"
+#include "app/places.h"
 #include "base/buf.h"
 #include "base/hosts.h"
+#include "lang/lang.h"
+#include "walk/walk.h"
+
+extern char **environ;
 
 /* all words as one text, and where in it standard input is */
 struct input {
@@ -55,14 +59,14 @@ read_words(struct input *in, int argc, char **argv)
 	return 0;
 }
 
-static int
+static void
 mistake(const struct input *in, const char *why, size_t at)
 {
 	size_t line = 1, col = 1;
 
 	if (in->from > at || at >= in->to) {
 		fprintf(stderr, "pseq hosts: %s\n", why);
-		return EXITS_USAGE;
+		return;
 	}
 	for (size_t i = in->from; i < at; i++) {
 		col++;
@@ -73,25 +77,50 @@ mistake(const struct input *in, const char *why, size_t at)
 	}
 	fprintf(stderr, "pseq hosts: standard input:%zu:%zu: %s\n", line,
 	    col, why);
-	return EXITS_USAGE;
+}
+
+/* with the groups of a file */
+static int
+read_with_groups(const struct options *o, const struct input *in,
+    struct hosts *h, struct buf *why, size_t *at)
+{
+	struct plan *plan = places_plan(o, "hosts");
+	struct walk_options w = {
+		.plan = plan, .run = "hosts", .set = o->vars.word,
+		.nset = o->vars.n, .environ = environ, .processors = 1,
+	};
+	struct walk *walk = NULL;
+	int rc = -1;
+
+	*at = SIZE_MAX;
+	if (!plan)
+		return -1;
+	walk = walk_new(&w, why);
+	if (walk) {
+		rc = walk_hosts(walk, in->text.data, in->text.len, h, why,
+		    at);
+		walk_free(walk);
+	}
+	lang_free(plan);
+	return rc;
 }
 
 static int
-read_set(const struct input *in, const char *path, struct hosts *h)
+read_set(const struct options *o, struct input *in, struct hosts *h)
 {
 	struct buf why = { 0 };
-	struct groups *g = NULL;
 	size_t at = 0;
-	int status = EXITS_OK;
+	int status = EXITS_OK, rc;
 
-	if (path && !(g = groups_open(path, &why))) {
-		fprintf(stderr, "pseq hosts: %s\n", buf_str(&why));
+	buf_str(&in->text);
+	rc = o->groups ? read_with_groups(o, in, h, &why, &at) :
+	    hosts_read(h, in->text.data, in->text.len, NULL, &why, &at);
+	if (rc == -1) {
 		status = EXITS_USAGE;
-	} else if (hosts_read(h, in->text.data, in->text.len, groups_of(g),
-	    &why, &at) == -1) {
-		status = mistake(in, buf_str(&why), at);
+		/* else it was told already */
+		if (why.len > 0)
+			mistake(in, buf_str(&why), at);
 	}
-	groups_close(g);
 	buf_fini(&why);
 	return status;
 }
@@ -148,7 +177,7 @@ cmd_hosts(struct options *o, int argc, char **argv)
 		return EXITS_SYSTEM;
 	}
 	h = hosts_new();
-	status = read_set(&in, o->groups, h);
+	status = read_set(o, &in, h);
 	if (status == EXITS_OK)
 		print(o, h);
 	hosts_free(h);

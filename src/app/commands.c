@@ -11,13 +11,14 @@
 const struct option_row opts_rows[] = {
 	{ "jobs", 'j', OPTION_JOBS, "N",
 	    "lanes in progress at once; auto: the number of processors",
-	    CMD_RUN | CMD_EACH | CMD_SIMULATE, AT(jobs) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_SIMULATE, AT(jobs) },
 	{ "show-commands", 'x', OPTION_FLAG, NULL,
 	    "show each command as it starts, like sh -x",
-	    CMD_RUN | CMD_EACH, AT(show_commands) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(show_commands) },
 	{ "var", 'v', OPTION_VAR, "NAME=VALUE",
 	    "set a variable of the job, over its [vars]; may be repeated",
-	    CMD_RUN | CMD_CHECK | CMD_PLAN | CMD_SIMULATE, AT(vars) },
+	    CMD_RUN | CMD_CHECK | CMD_PLAN | CMD_SIMULATE | CMD_ON | CMD_COPY |
+	    CMD_HOSTS, AT(vars) },
 	{ "start", 0, OPTION_LIST, "SEQUENCE",
 	    "start only this sequence; may be repeated",
 	    CMD_RUN | CMD_PLAN | CMD_SIMULATE, AT(starts) },
@@ -36,10 +37,10 @@ const struct option_row opts_rows[] = {
 	    CMD_EACH, AT(max_args) },
 	{ "retry", 0, OPTION_COUNT, "N",
 	    "try a command that fails up to N times more",
-	    CMD_EACH, AT(retry) },
+	    CMD_EACH | CMD_ON | CMD_COPY, AT(retry) },
 	{ "timeout", 0, OPTION_DURATION, "TIME",
 	    "end a command after this long: 30s, 5m, 1h30m",
-	    CMD_EACH, AT(timeout) },
+	    CMD_EACH | CMD_ON | CMD_COPY, AT(timeout) },
 	{ "timeout", 0, OPTION_DURATION, "TIME",
 	    "wait no longer for a message: then the status is 124",
 	    CMD_RECEIVE, AT(timeout) },
@@ -47,20 +48,20 @@ const struct option_row opts_rows[] = {
 	{ "output", 0, OPTION_CHOICE, "stream|group|none",
 	    "show each line at once, the lines of a lane when it ends, or "
 	    "none",
-	    CMD_RUN | CMD_EACH, AT(output) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(output) },
 	{ "keep-order", 'k', OPTION_FLAG, NULL,
 	    "show the output of lanes in the order of their list",
-	    CMD_RUN | CMD_EACH, AT(keep_order) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(keep_order) },
 	{ "no-tag", 0, OPTION_FLAG, NULL,
 	    "do not mark lines with the lane's name; output stays as it is",
-	    CMD_RUN | CMD_EACH, AT(no_tag) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(no_tag) },
 	/* in the order of enum opts_color */
 	{ "color", 0, OPTION_CHOICE, "auto|always|never",
 	    "colours; auto: on a terminal, unless NO_COLOR is set",
-	    CMD_RUN | CMD_EACH, AT(color) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(color) },
 	{ "quiet", 'q', OPTION_FLAG, NULL,
 	    "show nothing if every lane ends well, else everything",
-	    CMD_RUN | CMD_EACH, AT(quiet) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(quiet) },
 	{ "lists", 0, OPTION_FLAG, NULL,
 	    "run the commands that make lists and variables",
 	    CMD_PLAN, AT(lists) },
@@ -89,6 +90,28 @@ const struct option_row opts_rows[] = {
 	{ "groups", 0, OPTION_FILE, "FILE",
 	    "take groups (@name) from this Ansible inventory", CMD_HOSTS,
 	    AT(groups) },
+	{ "groups", 'f', OPTION_FILE, "FILE",
+	    "take groups of hosts, and how they are reached, from a job file "
+	    "or an Ansible inventory",
+	    CMD_ON | CMD_COPY, AT(groups) },
+	{ "user", 'u', OPTION_TEXT, "USER", "log in as this user",
+	    CMD_ON | CMD_COPY, AT(user) },
+	{ "port", 'p', OPTION_COUNT, "N", "port of ssh on the hosts",
+	    CMD_ON | CMD_COPY, AT(port) },
+	{ "via", 0, OPTION_TEXT, "NAME",
+	    "reach the hosts by ssh, local, or a [via NAME] of the file",
+	    CMD_ON | CMD_COPY, AT(via) },
+	{ "as", 0, OPTION_TEXT, "USER", "become this user there, by sudo -n",
+	    CMD_ON | CMD_COPY, AT(as) },
+	{ "connect-timeout", 0, OPTION_DURATION, "TIME",
+	    "limit of one try to connect, 10s by default",
+	    CMD_ON | CMD_COPY, AT(connect_timeout) },
+	{ "connect-retry", 0, OPTION_COUNT, "N",
+	    "further tries to connect",
+	    CMD_ON | CMD_COPY, AT(connect_retry) },
+	{ "from-hosts", 0, OPTION_FLAG, NULL,
+	    "copy from the hosts to here; {} in TARGET is the host's name",
+	    CMD_COPY, AT(from_hosts) },
 	{ "help", 'h', OPTION_FLAG, NULL, "show this text",
 	    CMD_ALL, AT(help) },
 };
@@ -150,6 +173,32 @@ const struct subcommand opts_commands[] = {
 	    "  find . -name '*.wav' -print0 | pseq each -0 'flac -s {}'\n"
 	    "  pseq each --from urls --retry 3 --timeout 30s 'curl -fsSO {}'\n",
 	    1, -1, "command", true, "COMMAND", cmd_each },
+	{ CMD_ON, "on", "[OPTION]... HOSTS COMMAND...",
+	    "run one command on many hosts",
+	    "Runs COMMAND on each of HOSTS by ssh, 32 at a time, and shows its\n"
+	    "output as it comes.  One word is for the shell there; several\n"
+	    "are executed as they are.  Options stand before HOSTS.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq on 'web[01-12]' uptime\n"
+	    "  pseq on -u root -j 100 'n[1-500] !n17' 'df -h / | tail -n 1'\n"
+	    "  pseq on -f site.job '@db & @north' systemctl restart app\n",
+	    2, -1, "command", true, "SET", cmd_on },
+	{ CMD_COPY, "copy", "[OPTION]... HOSTS FILE... TARGET",
+	    "copy files to many hosts, or from them",
+	    "Copies files and directories to each of HOSTS.  TARGET is the\n"
+	    "new name, or, ending in /, a directory, made if missing.  Files\n"
+	    "are written under temporary names, checked and renamed; what is\n"
+	    "the same there is not touched.  With --from-hosts FILE is there\n"
+	    "and TARGET here: {} in it stands for the host, without {} it is\n"
+	    "a directory with one for each host.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq copy 'web[01-12]' app.tar.gz /srv/app/\n"
+	    "  pseq copy -f site.job @web site/ /srv/www\n"
+	    "  pseq copy --from-hosts 'web[01-12]' /var/log/app.log "
+	    "'logs/{}.log'\n",
+	    3, -1, "target", true, "SET", cmd_copy },
 	{ CMD_HOSTS, "hosts", "[OPTION]... [SET]...",
 	    "expand, fold or count host sets",
 	    "Reads sets of host names: ranges n[1-9,12], with zeros in front\n"
@@ -209,7 +258,7 @@ const struct subcommand opts_commands[] = {
 	    "Shows the same as 'pseq COMMAND --help'; without a command the\n"
 	    "list of all.\n",
 	    0, 1, NULL, false,
-	    "run|check|plan|simulate|each|hosts|set|get|send|receive|help|complete",
+	    "run|check|plan|simulate|each|on|copy|hosts|set|get|send|receive|help|complete",
 	    cmd_help },
 	{ CMD_COMPLETE, "complete", "bash|zsh|fish",
 	    "print completions for a shell",

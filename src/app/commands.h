@@ -24,7 +24,9 @@ enum {
 	CMD_SEND = 1 << 9,
 	CMD_RECEIVE = 1 << 10,
 	CMD_HOSTS = 1 << 11,
-	CMD_ALL = (1 << 12) - 1
+	CMD_ON = 1 << 12,
+	CMD_COPY = 1 << 13,
+	CMD_ALL = (1 << 14) - 1
 };
 
 struct subcommand {
@@ -80,6 +82,8 @@ int cmd_check(struct options *, int argc, char **argv);
 int cmd_plan(struct options *, int argc, char **argv);
 int cmd_simulate(struct options *, int argc, char **argv);
 int cmd_each(struct options *, int argc, char **argv);
+int cmd_on(struct options *, int argc, char **argv);
+int cmd_copy(struct options *, int argc, char **argv);
 int cmd_hosts(struct options *, int argc, char **argv);
 int cmd_set(struct options *, int argc, char **argv);
 int cmd_get(struct options *, int argc, char **argv);
@@ -87,5 +91,11 @@ int cmd_send(struct options *, int argc, char **argv);
 int cmd_receive(struct options *, int argc, char **argv);
 int cmd_help(struct options *, int argc, char **argv);
 int cmd_complete(struct options *, int argc, char **argv);
+
+struct plan;
+struct step;
+/* runs this one step on each of the hosts; frees the plan */
+int on_hosts(struct options *, struct plan *, const char *hosts,
+    struct step *);
 
 #endif

@@ -10,14 +10,14 @@
 #include "lang/lang.h"
 #include "model/plan.h"
 
-struct plan *
-load_files(const struct options *o, char *const *file, int n)
+static struct plan *
+load(const struct options *o, char *const *file, int n, bool places)
 {
 	char **names = mem_calloc(o->vars.n, sizeof(*names));
 	struct lang_options lang = {
 		.out = stderr, .color = opts_color(o, STDERR_FILENO),
 		.set_name = (const char *const *)names,
-		.nset_name = o->vars.n,
+		.nset_name = o->vars.n, .only_places = places,
 	};
 	struct plan *plan;
 
@@ -28,5 +28,21 @@ load_files(const struct options *o, char *const *file, int n)
 	for (size_t i = 0; i < o->vars.n; i++)
 		free(names[i]);
 	free(names);
+	return plan;
+}
+
+struct plan *
+load_files(const struct options *o, char *const *file, int n)
+{
+	return load(o, file, n, false);
+}
+
+struct plan *
+load_places(const struct options *o, const char *file)
+{
+	char *name = mem_strdup(file);
+	struct plan *plan = load(o, &name, 1, true);
+
+	free(name);
 	return plan;
 }

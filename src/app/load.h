@@ -9,5 +9,7 @@ struct plan;
 
 /* NULL after the mistakes were reported on standard error */
 struct plan *load_files(const struct options *, char *const *file, int n);
+/* the same of a file that may hold hosts only */
+struct plan *load_places(const struct options *, const char *file);
 
 #endif

@@ -48,6 +48,12 @@ struct options {
 	bool expand, fold, count;	/* hosts */
 	const char *separator;	/* between names; NULL: a newline */
 	const char *groups;	/* file that names groups of hosts */
+
+	/* on, copy; NULL, 0, -1: as the file says, or ssh */
+	const char *user, *via, *as;
+	int64_t port, connect_retry;
+	double connect_timeout;	/* seconds */
+	bool from_hosts;
 };
 
 /*

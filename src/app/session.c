@@ -48,6 +48,7 @@ struct session {
 	char run[40];
 	char note[128];
 	struct assembly parts;
+	struct walk_reach reach;
 	int signo;		/* that ended the run, or 0 */
 };
 
@@ -174,6 +175,7 @@ open_walk(struct session *s, struct buf *why)
 	struct walk_options w = {
 		.plan = s->plan, .run = s->run, .set = s->o->vars.word,
 		.nset = s->o->vars.n, .environ = environ,
+		.reach = &s->reach,
 		.processors = opts_processors(), .jobs = s->o->jobs,
 		.unique = s->mode->unique,
 		.few_variables = s->mode->few_variables, .warn = on_warn, .arg = s,
@@ -183,6 +185,12 @@ open_walk(struct session *s, struct buf *why)
 		.secret = on_secret, .ask = on_ask,
 	};
 
+	s->reach = (struct walk_reach){
+		.user = s->o->user, .via = s->o->via,
+		.port = (unsigned)s->o->port,
+		.connect_timeout = s->o->connect_timeout,
+		.connect_retry = s->o->connect_retry,
+	};
 	/* what is not real is the same each time */
 	clock_gettime(CLOCK_REALTIME, &t);
 	w.seed = s->mode->stage ? 1 :

@@ -145,7 +145,8 @@ compile(struct loader *ld)
 	check_host_sets(ld);
 	find_reach(ld);
 	symbols_check(ld);
-	if (!any && !ld->incomplete && !ld->ghost.n)
+	if (!any && !ld->opt->only_places && !ld->incomplete &&
+	    !ld->ghost.n)
 		diag_error(&ld->diag, (struct pos){ 0, 1, 1, 1 },
 		    "nothing to run: no [sequence NAME]");
 }
@@ -288,6 +289,24 @@ lang_load_bytes(const char *name, const char *bytes, size_t len,
 	load_sections(&ld, 0, true);
 	compile(&ld);
 	return end(&ld, errors);
+}
+
+bool
+lang_is_section(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] != ' ' && s[n] != '\t' && s[n] != ']')
+		n++;
+	for (const char *const *k = lang_sections; n < len && *k; k++) {
+		bool alone = !strcmp(*k, "job") || !strcmp(*k, "vars") ||
+		    !strcmp(*k, "secrets") || !strcmp(*k, "limits");
+
+		if (strlen(*k) == n && memcmp(*k, s, n) == 0 &&
+		    alone == (s[n] == ']'))
+			return true;
+	}
+	return false;
 }
 
 void

@@ -24,6 +24,8 @@ struct lang_options {
 	size_t nset_name;
 	/* do not read the files named by `include` (fuzzing) */
 	bool no_include;
+	/* only the hosts are wanted: a job without sequences is fine */
+	bool only_places;
 };
 
 /*
@@ -36,6 +38,11 @@ struct plan *lang_load(char *const *file, size_t n,
 /* the same from memory; name is what diagnostics call it */
 struct plan *lang_load_bytes(const char *name, const char *bytes, size_t len,
     const struct lang_options *, unsigned *errors);
+/*
+ * Does this stand between the brackets of a job file's section, and not in
+ * those of an inventory: "hosts web", "job"?  Up to the end of its line.
+ */
+bool lang_is_section(const char *s, size_t len);
 /* plan_fini() and the struct itself */
 void lang_free(struct plan *);
 

@@ -127,12 +127,12 @@ add_fixed(struct walk *w, const struct ctx *c)
 
 		/* each one costs a dynamically linked command some 200 ns */
 		if (w->o.few_variables && sym != SYM_INDEX &&
-		    sym != SYM_ATTEMPT)
+		    sym != SYM_ATTEMPT && sym != SYM_HOST)
 			continue;
 		v = vars_get(w, c, sym);
 		if (!v)
 			continue;
-		if (!w->o.few_variables) {
+		if (!w->o.few_variables || sym == SYM_HOST) {
 			put_before(w, sym);
 			add(w, "", plan_fixed[sym], v->text, v->len);
 		}

@@ -463,11 +463,11 @@ add_group(void *arg, const char *name, size_t len, struct hosts *to,
 
 int
 groups_eval(struct walk *w, const char *text, size_t len, struct hosts *to,
-    struct buf *why)
+    struct buf *why, size_t *at)
 {
 	struct hosts_groups groups = { .arg = w, .add = add_group };
 
-	return hosts_read(to, text, len, &groups, why, NULL);
+	return hosts_read(to, text, len, &groups, why, at);
 }
 
 /*
@@ -549,7 +549,8 @@ groups_choose(struct walk *w, struct buf *why)
 	if (!w->o.hosts || p->chosen)
 		return 0;
 	p->chosen = hosts_new();
-	rc = groups_eval(w, w->o.hosts, strlen(w->o.hosts), p->chosen, &what);
+	rc = groups_eval(w, w->o.hosts, strlen(w->o.hosts), p->chosen, &what,
+	    NULL);
 	if (rc == -1) {
 		buf_clear(why);
 		buf_addf(why, "--hosts: %s", buf_str(&what));

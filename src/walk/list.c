@@ -72,7 +72,7 @@ read_hosts(struct list *l)
 	int rc = vars_fill(l->w, l->ctx, &l->each->text, &text, l->why);
 
 	if (rc == 0 && groups_eval(l->w, buf_str(&text), text.len, set,
-	    &what) == -1) {
+	    &what, NULL) == -1) {
 		if (l->why->len == 0)
 			why_at(l->w, l->each->text.pos, l->why);
 		buf_adds(l->why, buf_str(&what));

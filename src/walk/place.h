@@ -55,7 +55,7 @@ struct wanted {
 
 /* the names of a filled set; -1 and why */
 int groups_eval(struct walk *, const char *text, size_t len, struct hosts *,
-    struct buf *why);
+    struct buf *why, size_t *at);
 /* names that the command line gives a group, or NULL */
 const struct walk_list *groups_given(const struct walk *, const char *group);
 /* whether its command is being run */

@@ -191,6 +191,14 @@ begin(struct reaching *r, const struct keys *header, bool header_via)
 		r->keys.port = o->port;
 		r->keys.given |= CONTACT_PORT;
 	}
+	if (o->connect_timeout > 0) {
+		r->keys.connect_timeout = o->connect_timeout;
+		r->keys.given |= CONTACT_TIMEOUT;
+	}
+	if (o->connect_retry >= 0) {
+		r->keys.connect_retry = (unsigned)o->connect_retry;
+		r->keys.given |= CONTACT_RETRY;
+	}
 	if (!o->via)
 		return 0;
 	via.text = (struct text){ .piece = &(struct piece){

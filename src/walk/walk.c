@@ -146,9 +146,9 @@ walk_caps(struct walk *w, const int64_t **most, size_t *n, struct buf *why)
 
 int
 walk_hosts(struct walk *w, const char *text, size_t len, struct hosts *to,
-    struct buf *why)
+    struct buf *why, size_t *at)
 {
-	return groups_eval(w, text, len, to, why);
+	return groups_eval(w, text, len, to, why, at);
 }
 
 int

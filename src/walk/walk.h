@@ -46,6 +46,8 @@ struct walk_watcher {
 struct walk_reach {
 	const char *user, *via;	/* NULL: as the job says */
 	unsigned port;		/* 0: as well */
+	double connect_timeout;	/* seconds; 0: as well */
+	int64_t connect_retry;	/* -1: as well */
 };
 
 struct walk_options {
@@ -103,10 +105,10 @@ bool walk_setup_group(struct walk *, struct group_spec *);
 bool walk_hosts_group(struct walk *, const struct seq *, struct group_spec *);
 /*
  * The names of a host set that may name groups of the job; commands of
- * groups are not run for it.  -1 and why.
+ * groups are not run for it.  -1, why, and where in *at (or NULL).
  */
 int walk_hosts(struct walk *, const char *text, size_t len, struct hosts *,
-    struct buf *why);
+    struct buf *why, size_t *at);
 /*
  * The group of a sequence; its `after` is left to the caller, who numbers
  * the groups.  0, or -1 and why if a setting of it cannot be read.

@@ -130,12 +130,12 @@ END
 pseq hosts --groups inventory.ini @sites
 ok 'an unknown group is a mistake' status 2
 ok 'with the nearest name' line err \
-    "pseq hosts: '@sites': there is no such group in 'inventory.ini'; did you mean '@site'?"
+    "pseq hosts: '@sites': no such group of hosts; did you mean 'site'?"
 printf '[web]\na\n[x:children]\nwbe\n' >bad.ini
 pseq hosts --groups bad.ini @web
 ok 'a mistake in the inventory' status 2
 ok 'is told with its line' line err \
-    "pseq hosts: bad.ini:4: there is no group 'wbe'; did you mean 'web'?"
+    "pseq: error: bad.ini:4: there is no group 'wbe'; did you mean 'web'?"
 pseq hosts --groups nowhere.ini @web
 ok 'an inventory that is not there' has err "cannot read 'nowhere.ini'"
 ok 'is one as well' status 2
