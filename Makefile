@@ -6,30 +6,8 @@ CFLAGS ?= -O2 -g
 B ?= build
 VERSION = 0.1
 
-base_c = arena buf die groupset hosts hosts_fold hosts_read hostset hostword \
-	inventory inventory_line map mem near num regex utf8
-model_c = bus endpoint plan request status wait
-lang_c = call command compile contact diag draft each expr fan figure header hosts hostset include \
-	inherit ini job keys label list match modifier operand option parse reach \
-	reaction secret shared source steps symbols text wait way words
-walk_c = ask begin command env eval feed files groups handle items judge keys list name party \
-	place program reach react script secret setup share step target value \
-	vars walk want
-engine_c = cap channel client cut engine flow group lane limit meet place queue round \
-	stuck sub token turn up wait work
-io_c = ask client clock copy copying ending feed full guard input launch lines \
-	lookup loop names out probe read reap share spawn state stream task \
-	tasks tty wait waiting who
-transport_c = carrier common local template
-sim_c = due entry reader sim start table tell
-sink_c = cluster escape fold hold later notice printer redact secrets shelf \
-	summary tag tally
-app_c = adhoc assemble cmd_check cmd_client cmd_copy cmd_each cmd_help cmd_hosts cmd_on cmd_plan cmd_run cmd_simulate commands complete \
-	cover dot fit given load main opts outcome outcomes path places screen session show \
-	show_expr show_lanes signals trail trail_show
-unit_c = main fake check_base check_engine check_walk check_lanes check_lang check_sink check_summary io check_lines check_task \
-	check_copy check_out check_sim check_client check_ask check_redact check_template check_wait \
-	check_hosts check_inventory
+wings = base model lang walk engine io sim transport sink app
+sources = $(sort $(foreach w,$(wings),$(wildcard src/$(w)/*.c)))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wconversion
@@ -44,9 +22,8 @@ LIBS = $(call archive,ev) $(call archive,inih) $(call archive,pcre2-8) \
 our_cflags = -std=c11 -D_GNU_SOURCE -DPSEQ_VERSION='"$(VERSION)"' -Isrc \
 	$(WARN) -MMD -MP $(shell pkg-config --cflags $(pkgs) 2>/dev/null)
 
-wings = base model lang walk engine io sim transport sink app
-objs = $(foreach w,$(wings),$(patsubst %,$(B)/$(w)/%.o,$($(w)_c)))
-unit_objs = $(patsubst %,$(B)/unit/%.o,$(unit_c))
+objs = $(sources:src/%.c=$(B)/%.o)
+unit_objs = $(patsubst tests/%.c,$(B)/%.o,$(sort $(wildcard tests/unit/*.c)))
 children = $(patsubst tests/child/%.c,$(B)/child/%,$(wildcard tests/child/*.c))
 
 all: $(B)/pseq
@@ -96,8 +73,8 @@ check-asan:
 
 # the loader against any bytes, where clang has libFuzzer
 FUZZ_SECONDS ?= 20
-fuzz_c = tests/fuzz/fuzz_lang.c $(foreach w,base model lang,\
-	$(patsubst %,src/$(w)/%.c,$($(w)_c)))
+fuzz_c = tests/fuzz/fuzz_lang.c $(filter src/base/% src/model/% src/lang/%,\
+	$(sources))
 
 $(B)/fuzz_lang: $(fuzz_c)
 	@mkdir -p $(@D)

@@ -13,9 +13,12 @@
 #include "app/opts.h"
 #include "app/session.h"
 #include "app/show.h"
+#include "app/varies.h"
 #include "base/buf.h"
+#include "base/hosts.h"
 #include "base/mem.h"
 #include "lang/lang.h"
+#include "model/endpoint.h"
 #include "model/event.h"
 #include "model/program.h"
 #include "walk/walk.h"
@@ -26,13 +29,16 @@ enum { NAMES_SHOWN = 8 };
 struct census {
 	int64_t n;
 	struct buf names;	/* of the first ones */
+	struct map ways;	/* how its hosts are reached */
+	struct hosts **on;	/* … which ones, by number in ways */
+	size_t on_cap;
 };
 
 struct planner {
 	const struct options *o;
 	const struct plan *plan;
 	struct census *census;	/* by sequence */
-	bool *varies;		/* by symbol */
+	bool *varies;		/* by symbol; freed here */
 	struct buf out;
 };
 
@@ -53,6 +59,36 @@ on_event(void *arg, const struct event *ev)
 	if (c->n++ < NAMES_SHOWN)
 		buf_addf(&c->names, " %s", ev->lane->name);
 	return 0;
+}
+
+/* hosts that are reached in the same way stand together */
+static void
+on_placed(void *arg, const struct lane_info *lane, const struct seq *q,
+    const struct endpoint *e)
+{
+	struct planner *p = arg;
+	struct census *c = &p->census[q->index];
+	struct buf way = { 0 };
+	uint32_t had = c->ways.n, n;
+
+	(void)lane;
+	show_endpoint(e, &way);
+	n = map_add(&c->ways, way.data, way.len);
+	c->on = mem_grow(c->on, &c->on_cap, c->ways.n, sizeof(*c->on));
+	if (n == had)
+		c->on[n] = hosts_new();
+	hosts_add(c->on[n], e->host, strlen(e->host));
+	buf_fini(&way);
+}
+
+static void
+census_fini(struct census *c)
+{
+	for (uint32_t i = 0; i < c->ways.n; i++)
+		hosts_free(c->on[i]);
+	free(c->on);
+	map_fini(&c->ways);
+	buf_fini(&c->names);
 }
 
 /* text of several lines, each indented; the first follows a label */
@@ -117,6 +153,11 @@ show_lanes(struct planner *p, const struct seq *q)
 		buf_addf(&p->out, " and %" PRId64 " more",
 		    c->n - NAMES_SHOWN);
 	buf_addc(&p->out, '\n');
+	for (uint32_t i = 0; i < c->ways.n; i++) {
+		buf_adds(&p->out, "   on ");
+		hosts_fold(c->on[i], &p->out);
+		buf_addf(&p->out, ": %s\n", c->ways.name[i]);
+	}
 }
 
 static void
@@ -136,6 +177,10 @@ show_header(struct planner *p, const struct show *s, const struct seq *q)
 		show_each(s, &q->each[i], &text);
 		buf_addf(&p->out, "   %s\n", buf_str(&text));
 	}
+	buf_clear(&text);
+	show_contact(s, &q->contact, &text);
+	if (text.len > 0)
+		block(&p->out, "", 3, text.data, text.len - 1);
 	for (size_t i = 0; i < q->nafter; i++)
 		key(p, "after", p->plan->seq[q->after[i]].name);
 	for (size_t i = 0; i < q->nparam; i++) {
@@ -239,62 +284,36 @@ show_secrets(struct planner *p, const struct show *s)
 	}
 }
 
+/* a section of its own for each group, host and way */
 static void
-vary(struct planner *p, uint32_t sym)
+section(struct planner *p, const char *kind, const char *name,
+    struct buf *text)
 {
-	p->varies[sym] = true;
+	buf_addf(&p->out, "\n%s %s\n", kind, name);
+	if (text->len > 0)
+		block(&p->out, "", 3, text->data, text->len - 1);
+	buf_clear(text);
 }
 
 static void
-step_varies(struct planner *p, const struct step *st)
-{
-	const struct map *names = &p->plan->symbols;
-
-	if (st->kind == STEP_SET || st->kind == STEP_LET)
-		vary(p, st->sym);
-	for (size_t i = 0; i < st->ninto; i++)
-		vary(p, st->into[i]);
-	for (size_t i = 0; st->fan && i < st->fan->neach; i++)
-		for (size_t k = 0; k < st->fan->each[i].nsym; k++)
-			vary(p, st->fan->each[i].sym[k]);
-	for (size_t i = 0; st->fan && i < st->fan->ncollect; i++)
-		vary(p, st->fan->collect[i].into);
-	for (size_t i = 0; i < st->ncapture; i++) {
-		const char *name = names->name[st->capture[i].sym];
-		size_t len = strlen(name);
-
-		vary(p, st->capture[i].sym);
-		for (uint32_t k = 0; st->capture[i].kind == CAP_PAIRS &&
-		    k < names->n; k++)
-			if (strncmp(names->name[k], name, len) == 0 &&
-			    names->name[k][len] == '_')
-				vary(p, k);
-	}
-	for (size_t i = 0; i < st->non_line; i++)
-		if (st->on_line[i].reaction.kind == DO_SET)
-			vary(p, st->on_line[i].reaction.sym);
-}
-
-/* what may be something else than [vars] or -v say, once a lane runs */
-static void
-find_varying(struct planner *p)
+show_places(struct planner *p, const struct show *s)
 {
 	const struct plan *plan = p->plan;
+	struct buf text = { 0 };
 
-	p->varies = mem_calloc(plan->symbols.n, sizeof(*p->varies));
-	for (size_t i = 0; i < plan->nseq; i++) {
-		const struct seq *q = &plan->seq[i];
-
-		for (size_t k = 0; k < q->nvar; k++)
-			vary(p, q->var[k].sym);
-		for (size_t k = 0; k < q->nparam; k++)
-			vary(p, q->param[k].sym);
-		for (size_t k = 0; k < q->neach; k++)
-			for (size_t n = 0; n < q->each[k].nsym; n++)
-				vary(p, q->each[k].sym[n]);
-		for (uint32_t k = 0; k < q->nstep; k++)
-			step_varies(p, &q->step[k]);
+	for (size_t i = 0; i < plan->ngroup; i++) {
+		show_group(s, &plan->group[i], &text);
+		section(p, "hosts", plan->group[i].name, &text);
 	}
+	for (size_t i = 0; i < plan->nhost; i++) {
+		show_host(s, &plan->host[i], &text);
+		section(p, "host", plan->host[i].name, &text);
+	}
+	for (size_t i = 0; i < plan->nvia; i++) {
+		show_via(s, &plan->via[i], &text);
+		section(p, "via", plan->via[i].name, &text);
+	}
+	buf_fini(&text);
 }
 
 static bool
@@ -323,6 +342,7 @@ look(void *arg, struct walk *w)
 	show_variables(p, &s);
 	show_secrets(p, &s);
 	show_shared(&s, &p->out);
+	show_places(p, &s);
 	for (size_t i = 0; i < plan->nseq; i++) {
 		const struct seq *q = &plan->seq[i];
 
@@ -346,10 +366,13 @@ cmd_plan(struct options *o, int argc, char **argv)
 		.name = "plan", .arg = &p, .event = on_event
 	};
 	struct given_lists lists = { 0 };
+	const struct walk_watcher watcher = {
+		.arg = &p, .placed = on_placed
+	};
 	struct session_mode mode = {
 		.unique = true, .sink = &sink, .only_lists = true,
 		.no_commands = !o->lists,
-		.look = look, .arg = &p,
+		.look = look, .arg = &p, .watcher = &watcher,
 	};
 	int status;
 
@@ -363,13 +386,13 @@ cmd_plan(struct options *o, int argc, char **argv)
 	mode.list = lists.list;
 	mode.nlist = lists.n;
 	p.census = mem_calloc(plan->nseq, sizeof(*p.census));
-	find_varying(&p);
+	p.varies = varies_find(plan);
 	status = session_run(o, plan, &mode);
 	fputs(buf_str(&p.out), stdout);
 	if (fflush(stdout) == EOF && status == EXITS_OK)
 		status = EXITS_SYSTEM;
 	for (size_t i = 0; i < plan->nseq; i++)
-		buf_fini(&p.census[i].names);
+		census_fini(&p.census[i]);
 	free(p.census);
 	free(p.varies);
 	buf_fini(&p.out);

@@ -159,7 +159,9 @@ simulate(struct simulation *s)
 	struct sim_config config = {
 		.outcome = table_outcome, .arg = &s->outcomes.table
 	};
-	struct stage stage = { .arg = s, .run = run };
+	struct stage stage = {
+		.arg = s, .run = run, .transport = &sim_transport
+	};
 	struct sink sink;
 	struct session_mode mode = {
 		.unique = true, .run = "simulation", .sink = &sink,

@@ -22,6 +22,9 @@ const struct option_row opts_rows[] = {
 	{ "start", 0, OPTION_LIST, "SEQUENCE",
 	    "start only this sequence; may be repeated",
 	    CMD_RUN | CMD_PLAN | CMD_SIMULATE, AT(starts) },
+	{ "hosts", 0, OPTION_TEXT, "SET",
+	    "run only on those hosts of the job that are in SET",
+	    CMD_RUN | CMD_PLAN | CMD_SIMULATE, AT(hosts) },
 	{ "for", 0, OPTION_DURATION, "TIME",
 	    "begin no new rounds of 'repeat' and 'every' after this long",
 	    CMD_RUN | CMD_SIMULATE, AT(rounds) },
@@ -68,8 +71,8 @@ const struct option_row opts_rows[] = {
 	{ "dot", 0, OPTION_FLAG, NULL,
 	    "draw the steps as a graph for Graphviz",
 	    CMD_PLAN, AT(dot) },
-	{ "list", 0, OPTION_VAR, "NAME=WORDS",
-	    "items of a list, in place of what a command or a file gives; "
+	{ "list", 0, OPTION_LIST, "NAME=WORDS",
+	    "items of a list or group of hosts, in place of what a command or a file gives; "
 	    "may be repeated",
 	    CMD_PLAN | CMD_SIMULATE, AT(items) },
 	{ "outcome", 'o', OPTION_LIST, "LANE:STEP=RESULT",

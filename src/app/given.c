@@ -72,6 +72,18 @@ is_listed(const struct plan *p, const char *name, struct near *near)
 	return false;
 }
 
+/* is it a group of hosts?  Else offer those that are */
+static const char *
+group_named(const struct plan *p, const char *name, struct near *near)
+{
+	for (size_t i = 0; i < p->ngroup; i++) {
+		if (strcmp(p->group[i].name, name) == 0)
+			return p->group[i].name;
+		near_offer(near, name, p->group[i].name);
+	}
+	return NULL;
+}
+
 static int
 wrong(const struct options *o, const char *name, const char *what,
     const char *more)
@@ -108,11 +120,15 @@ read_list(struct given_lists *g, const struct plan *p,
 	struct near near = { 0 };
 	int rc = 0;
 
-	if (!is_listed(p, name, &near))
+	if (!text[len])
+		return wrong(o, name, "it is not NAME=WORDS", "");
+	l->sym = NOWHERE;
+	if (is_listed(p, name, &near))
+		l->sym = map_find(&p->symbols, name, len);
+	else if (!(l->group = group_named(p, name, &near)))
 		return no_list(p, o, name, &near);
-	l->sym = map_find(&p->symbols, name, len);
 	for (size_t i = 0; i < g->n; i++)
-		if (g->list[i].sym == l->sym)
+		if (g->list[i].sym == l->sym && g->list[i].group == l->group)
 			return wrong(o, name, "it is given twice", "");
 	if (read_words(&w, text + len + 1) == -1)
 		rc = wrong(o, name, "a quote is not closed", "");

@@ -40,6 +40,7 @@ struct options {
 	double timeout;		/* of each command, seconds; 0: none */
 	double rounds;		/* --for, seconds; 0: no limit */
 
+	const char *hosts;	/* a host set: only on these; or NULL */
 	bool dot, lists;	/* plan */
 	struct opts_list items;	/* NAME=WORDS: lists in place of the job's */
 	struct opts_list outcomes;	/* simulate: LANE:STEP=RESULT */

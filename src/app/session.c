@@ -181,7 +181,8 @@ open_walk(struct session *s, struct buf *why)
 		.few_variables = s->mode->few_variables, .warn = on_warn, .arg = s,
 		.only_lists = s->mode->only_lists,
 		.no_commands = s->mode->no_commands, .list = s->mode->list,
-		.nlist = s->mode->nlist, .watcher = s->mode->watcher,
+		.nlist = s->mode->nlist, .hosts = s->o->hosts,
+		.watcher = s->mode->watcher,
 		.secret = on_secret, .ask = on_ask,
 	};
 
@@ -325,6 +326,8 @@ run(struct session *s, struct buf *why)
 		.children = 1, .over = on_over, .arg = s,
 	};
 
+	for (int i = 0; s->mode->stage && i < REACH_N; i++)
+		c.transport[i] = s->mode->stage->transport;
 	if (s->plan->nsecret > 0) {
 		s->redact = redact_new();
 		s->bus.filter = redact_filter(s->redact);

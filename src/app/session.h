@@ -35,6 +35,7 @@ struct stage {
 	struct runner runner;
 	/* until the engine is over */
 	void (*run)(void *arg, struct engine *);
+	const struct transport *transport;	/* to every host */
 };
 
 struct session_mode {

@@ -49,7 +49,9 @@ show_text(const struct show *s, const struct text *t, struct buf *b)
 		const struct piece *p = &t->piece[i];
 		struct text one = { .piece = p, .n = 1 };
 
-		if (s->walk && !(p->kind == PIECE_VAR && s->varies[p->sym]))
+		if (s->walk && p->kind != PIECE_PORT &&
+		    p->kind != PIECE_COMMAND &&
+		    !(p->kind == PIECE_VAR && s->varies[p->sym]))
 			walk_show_text(s->walk, &one, b);
 		else
 			show_piece(s, p, b);

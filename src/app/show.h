@@ -39,6 +39,13 @@ void show_meeting(const struct show *, const struct step *, struct buf *);
 void show_sharing(const struct show *, const struct seq *, struct buf *);
 /* limits and channels of the job, as sections of their own */
 void show_shared(const struct show *, struct buf *);
+/* hosts and ways to them, each setting on a line of its own */
+void show_group(const struct show *, const struct host_group *, struct buf *);
+void show_host(const struct show *, const struct host_def *, struct buf *);
+void show_via(const struct show *, const struct via_def *, struct buf *);
+void show_contact(const struct show *, const struct contact *, struct buf *);
+/* how it is reached, in one line without its name */
+void show_endpoint(const struct endpoint *, struct buf *);
 /* "run", "receive-last", … */
 const char *show_kind(const struct step *);
 

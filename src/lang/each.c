@@ -191,7 +191,7 @@ read_each(struct loader *ld, const struct entry *e, unsigned nth,
 
 		/* several names and plain words: perhaps a slip in the last */
 		key_near_word(&near, e->key->sources, last, buf);
-		if (near.best) {
+		if (near.best && near.distance == 1) {
 			diag_error(&ld->diag, e->word[n - 1].pos,
 			    "no source '%s'", last);
 			diag_near(&ld->diag, &near);

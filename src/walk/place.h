@@ -66,6 +66,7 @@ int groups_take(struct walk *, const struct wanted *, const char *out,
     size_t len, struct buf *why);
 /* names that take part, by --hosts; -1 and why */
 int groups_choose(struct walk *, struct buf *why);
+const struct hosts *groups_chosen(const struct walk *);
 bool groups_is_chosen(const struct walk *, const char *name);
 /* changes whenever a group turns out to hold something else */
 uint64_t groups_known(struct walk *);
@@ -95,6 +96,11 @@ int groups_run(struct walk *, struct wanted *, struct action *,
 void groups_drop(struct walk *, struct wanted *);
 int groups_ran(struct walk *, struct wanted *, const struct result *,
     struct buf *why);
+
+/* --- choose.c -------------------------------------------------------------- */
+
+/* is --hosts right, as far as that is known at the start?  -1 and why */
+int choose_check(struct walk *, struct buf *why);
 
 /* --- place.c -------------------------------------------------------------- */
 

@@ -90,7 +90,8 @@ walk_new(const struct walk_options *o, struct buf *why)
 	w->places = places_new(w);
 	if (check_required(w, why) == -1 ||
 	    setup_fill(w, &from, &secrets, why) == -1 ||
-	    secret_begin(w, why) == -1) {
+	    secret_begin(w, why) == -1 ||
+	    (from == w->plan->nvar && choose_check(w, why) == -1)) {
 		walk_free(w);
 		return NULL;
 	}
