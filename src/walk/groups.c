@@ -77,7 +77,8 @@ read_from(struct walk *w, uint32_t group, size_t i, struct buf *why)
 			return 0;
 		}
 		why_at(w, d->pos, why);
-		buf_adds(why, "its command has not been run");
+		buf_adds(why, "its hosts come from a command, which is not run "
+		    "for this");
 		return -1;
 	}
 	return 0;

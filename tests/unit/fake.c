@@ -1,15 +1,88 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"
 #include "lang/lang.h"
+#include "base/mem.h"
 #include "model/plan.h"
 #include "sim/sim.h"
 #include "transport/local.h"
 #include "unit.h"
 #include "walk/walk.h"
+
+/* --- other hosts --------------------------------------------------------- */
+
+/* what went there, since the last job began */
+static char seen[1 << 14];
+
+static void
+note(const char *fmt, ...)
+{
+	size_t n = strlen(seen);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(seen + n, sizeof(seen) - n, fmt, ap);
+	va_end(ap);
+}
+
+static void
+note_endpoint(const struct endpoint *e)
+{
+	note("%s%s", *seen ? " " : "", e->host);
+	if (strcmp(e->host, e->address) != 0)
+		note("=%s", e->address);
+	if (e->user)
+		note("(%s)", e->user);
+	if (e->port)
+		note(":%u", e->port);
+	for (size_t i = 0; e->option && e->option[i]; i++)
+		note("+%s", e->option[i]);
+	for (size_t i = 0; e->exec && e->exec[i]; i++)
+		note("%s%s", i ? "," : "/", e->exec[i]);
+}
+
+static const char *
+prepare_far(const struct run *r, struct launch *l, struct arena *a)
+{
+	struct run here = *r;
+
+	note_endpoint(r->at);
+	if (r->script) {
+		here.text = r->script;
+		note("<%.*s>", (int)r->script_len, r->script_bytes);
+		for (size_t i = 0; r->args[i]; i++)
+			note("<%s>", r->args[i]);
+	}
+	ck_assert_ptr_null(r->argv);
+	return transport_local.prepare(&here, l, a);
+}
+
+static const char *
+prepare_copy(const struct copy *c, struct launch *l, struct arena *a)
+{
+	(void)a;
+	note_endpoint(c->at);
+	note("%s", c->get ? "<-" : "->");
+	for (size_t i = 0; i < c->nfrom; i++)
+		note("%s,", c->from[i]);
+	note("%s%s%s", c->to, c->as ? "~" : "", c->as ? c->as : "");
+	*l = (struct launch){ .kind = LAUNCH_COPY, .copy = *c };
+	return NULL;
+}
+
+static const struct transport far = {
+	.name = "far", .prepare = prepare_far, .prepare_copy = prepare_copy,
+};
+
+const char *
+fake_seen(void)
+{
+	return seen;
+}
 
 /* --- outcomes ------------------------------------------------------------ */
 
@@ -122,6 +195,7 @@ fake_config(struct fake *f, struct engine_config *c)
 {
 	*c = (struct engine_config){
 		.name = "fake", .bus = &f->bus, .transport[REACH_LOCAL] = &transport_local,
+		.transport[REACH_SSH] = &far, .transport[REACH_TEMPLATE] = &far,
 		.children = 100, .depth = 1000,
 	};
 }
@@ -187,8 +261,12 @@ run_job(const char *job, const struct fake_rule *rule, bool bare)
 	struct walk *w;
 	struct group_spec g;
 	struct walk_shared shared;
+	const int64_t *cap;
+	size_t ncap;
+	uint32_t number = 0, before[16];
 
 	ck_assert_ptr_nonnull(plan);
+	seen[0] = '\0';
 	fake_open(&f, rule);
 	f.bare = bare;
 	fake_config(&f, &c);
@@ -209,14 +287,29 @@ run_job(const char *job, const struct fake_rule *rule, bool bare)
 	engine_kinds(f.engine, shared.kind, shared.nkind);
 	engine_channels(f.engine, shared.channel, shared.nchannel);
 	engine_limits(f.engine, shared.limit, shared.nlimit);
+	ck_assert_int_eq(walk_caps(w, &cap, &ncap, &why), 0);
+	engine_caps(f.engine, cap, ncap);
 	for (size_t i = 0; i < plan->nseq; i++) {
 		const struct seq *s = &plan->seq[i];
 
+		ck_assert_uint_lt(i, countof(before));
+		before[i] = NOWHERE;
 		if (s->routine)
 			continue;
+		if (walk_hosts_group(w, s, &g)) {
+			/* only in jobs without `after` */
+			ck_assert_uint_eq(s->nafter, 0);
+			before[i] = number++;
+			engine_add(f.engine, &g);
+		}
 		ck_assert_int_eq(walk_group(w, s, &g, &why), 0);
 		g.after = s->after;	/* sequences come first */
 		g.nafter = s->nafter;
+		if (before[i] != NOWHERE) {
+			g.after = &before[i];
+			g.nafter = 1;
+		}
+		number++;
 		engine_add(f.engine, &g);
 	}
 	fake_begin(&f);

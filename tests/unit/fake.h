@@ -47,6 +47,11 @@ void fake_close(struct fake *);
  * "s:mount=exit 32 s:fsck=ok s=ok".
  */
 const char *fake_job(const char *job, const struct fake_rule *);
+/*
+ * What was to be done on other hosts in it, in the order it was begun:
+ * host=address(user):port+option… or host/word,word… and what is sent.
+ */
+const char *fake_seen(void);
 const char *fake_job_bare(const char *job, const struct fake_rule *);
 
 #endif

@@ -28,6 +28,7 @@ main(void)
 	unit_client(s);
 	unit_ask(s);
 	unit_hosts(s);
+	unit_places(s);
 	unit_inventory(s);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
