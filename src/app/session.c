@@ -24,6 +24,7 @@
 #include "model/request.h"
 #include "sink/redact.h"
 #include "transport/local.h"
+#include "transport/ssh.h"
 #include "transport/template.h"
 #include "walk/walk.h"
 
@@ -320,6 +321,7 @@ run(struct session *s, struct buf *why)
 		.name = s->plan->name, .bus = &s->bus,
 		.transport = {
 			[REACH_LOCAL] = &transport_local,
+			[REACH_SSH] = &transport_ssh,
 			[REACH_TEMPLATE] = &transport_template,
 		},
 		.wall_offset = loop_wall(s->loop) - now(s),

@@ -87,6 +87,8 @@ feed_write(void *tasks, token_t token, const char *bytes, size_t len)
 	struct task_extra *x = t ? t->extra : NULL;
 	ssize_t n;
 
+	if (x && x->session)
+		return session_feed(t, bytes, len);
 	if (!x || x->in.fd == -1 || x->shut)
 		return -1;
 	if (x->before_at < x->before.len)
@@ -105,6 +107,8 @@ feed_shut(void *tasks, token_t token)
 	struct tasks *a = tasks;
 	struct task *t = task_of(a, token);
 
+	if (t && t->extra && t->extra->session)
+		session_shut(t);
 	if (!t || !t->extra || t->extra->in.fd == -1)
 		return;
 	t->extra->shut = true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -71,6 +72,9 @@ kill_all(const struct guard_table *t)
 		if (as > 0 && (kill(-as, SIGKILL) == -1 || geteuid() != 0))
 			kill_as(t->user[i], as);
 	}
+	for (uint32_t i = 0; i < t->nmaster; i++)
+		if (t->master[i] > 0)
+			kill(-t->master[i], SIGKILL);
 	while (wait(NULL) > 0)
 		;
 }
@@ -131,6 +135,20 @@ remove_dir(const char *dir)
 	rmdir(dir);
 }
 
+static void
+remove_all(const char *dir)
+{
+	DIR *d = *dir ? opendir(dir) : NULL;
+	struct dirent *e;
+
+	while (d && (e = readdir(d)))
+		unlinkat(dirfd(d), e->d_name, 0);
+	if (d)
+		closedir(d);
+	if (*dir)
+		rmdir(dir);
+}
+
 /* in the new process; fd[0] is at its end when pseq is */
 static _Noreturn void
 watch(struct guard *g, const int fd[2], char *title, size_t title_len)
@@ -161,6 +179,7 @@ watch(struct guard *g, const int fd[2], char *title, size_t title_len)
 	if (g->nkeep > 0)
 		see_them_off(g->table);
 	remove_dir(g->table->dir);
+	remove_all(g->table->all_of);
 	_exit(0);
 }
 
@@ -218,6 +237,35 @@ guard_clear(struct guard *g, uint32_t slot)
 	g->table->group[slot] = 0;
 	if (g->table->as_group[slot])
 		g->table->as_group[slot] = 0;
+}
+
+volatile int32_t *
+guard_place_master(struct guard *g, uint32_t *place)
+{
+	struct guard_table *t = g->table;
+	uint32_t i = 0;
+
+	/* a place that is used up is one only until the next look */
+	while (i < t->nmaster && t->master[i] != 0)
+		i++;
+	assert(i < GUARD_MASTERS);
+	if (i == t->nmaster)
+		t->nmaster = i + 1;
+	*place = i;
+	return &t->master[i];
+}
+
+void
+guard_clear_master(struct guard *g, uint32_t place)
+{
+	g->table->master[place] = 0;
+}
+
+void
+guard_remove_all(struct guard *g, const char *dir)
+{
+	snprintf(g->table->all_of, sizeof(g->table->all_of), "%s",
+	    dir ? dir : "");
 }
 
 void

@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 enum { GUARD_SLOTS = 1 << 18, GUARD_USER = 56, GUARD_KEEP = 32,
-	GUARD_DIR = 108 };
+	GUARD_DIR = 108, GUARD_MASTERS = 1 << 16 };
 
 /* one mapping; what is not used costs nothing */
 struct guard_table {
@@ -21,6 +21,10 @@ struct guard_table {
 	volatile int32_t as_group[GUARD_SLOTS];	/* one run as a user */
 	char user[GUARD_SLOTS][GUARD_USER];
 	char dir[GUARD_DIR];			/* of our socket, or "" */
+	char all_of[GUARD_DIR];			/* all in it goes, or "" */
+	/* connections: they are not tasks, so they have no slot */
+	volatile uint32_t nmaster;
+	volatile int32_t master[GUARD_MASTERS];
 };
 
 struct guard {
@@ -45,8 +49,13 @@ volatile int32_t *guard_place(struct guard *, uint32_t slot);
 void guard_add_user(struct guard *, uint32_t slot, pid_t group,
     const char *user);
 void guard_clear(struct guard *, uint32_t slot);
+/* the same for a connection, whose place is found here */
+volatile int32_t *guard_place_master(struct guard *, uint32_t *place);
+void guard_clear_master(struct guard *, uint32_t place);
 /* this directory and the socket "s" in it go as well; NULL: none does */
 void guard_remove(struct guard *, const char *dir);
+/* … and this directory with all that is in it */
+void guard_remove_all(struct guard *, const char *dir);
 /* it has ended, or is about to: wait for it, so that a new one can start */
 void guard_gone(struct guard *);
 /* its work is over; guard_fini() is still to come */

@@ -139,20 +139,24 @@ feed(struct loop *loop, const char *p, size_t n, int file, struct feeder **out)
 	return fd[0];
 }
 
-static int
-open_file(const char *path)
+int
+input_file(const char *path, struct buf *why)
 {
 	/* a pipe without a writer must not stop us; nor the process */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 
-	if (fd == -1)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+	int err = errno;
+
+	if (fd != -1 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(fd);
-		errno = EISDIR;
-		return -1;
+		fd = -1;
+		err = EISDIR;
 	}
+	if (fd == -1)
+		buf_addf(why, "standard input: cannot open '%s': %s", path,
+		    strerror(err));
+	errno = err;
 	return fd;
 }
 
@@ -167,9 +171,9 @@ input_open(struct loop *loop, const struct launch *l, struct feeder **feeder,
 	if (!l->in_path && !l->in_bytes)
 		return SPAWN_NULL;
 	if (l->in_path) {
-		file = open_file(l->in_path);
+		file = input_file(l->in_path, why);
 		if (file == -1)
-			goto fail_open;
+			return -2;
 		if (!l->in_bytes) {
 			fcntl(file, F_SETFL, 0);
 			return file;
@@ -190,12 +194,6 @@ input_open(struct loop *loop, const struct launch *l, struct feeder **feeder,
 	if (fd != -1)
 		return fd;
 	buf_addf(why, "standard input: %s", strerror(errno));
-	return -2;
-fail_open:
-	err = errno;
-	buf_addf(why, "standard input: cannot open '%s': %s", l->in_path,
-	    strerror(err));
-	errno = err;
 	return -2;
 }
 

@@ -20,6 +20,8 @@ struct loop;
  */
 int input_open(struct loop *, const struct launch *, struct feeder **,
     struct buf *why);
+/* open such a file for reading, so that it never waits; -1 and why */
+int input_file(const char *path, struct buf *why);
 /* feeding ends here, whether all was fed or not; NULL is none */
 void feeder_free(struct feeder *);
 

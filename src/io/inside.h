@@ -24,6 +24,8 @@ struct feeder;
 struct wait;
 struct waiting;
 struct waits;
+struct conns;
+struct session;
 
 struct stream {
 	ev_io io;		/* fd -1: there is none, or it has ended */
@@ -35,13 +37,25 @@ struct stream {
 	struct link partial;	/* has an unfinished line */
 	double partial_since;
 	unsigned id;		/* STREAM_… */
+	/*
+	 * Of a session: it is open, though there is no fd; it will end when
+	 * what was kept is handed over; and how much the peer may not send
+	 * again yet.
+	 */
+	bool far, ended;
+	size_t owed;
 	bool grown;		/* the pipe was made larger */
 	bool socket, shy;	/* how to read without waiting */
 };
 
-enum task_kind { TASK_PROCESS, TASK_READ, TASK_COPY, TASK_WAIT };
+enum task_kind {
+	TASK_PROCESS,
+	TASK_SESSION,		/* a command on another host */
+	TASK_READ, TASK_COPY, TASK_WAIT
+};
 
 enum task_state {
+	TASK_WAITING,		/* a session that is not begun there yet */
 	TASK_RUNNING,
 	TASK_CLOSED,		/* no output any more, alive */
 	TASK_DRAINING,		/* dead, output open */
@@ -77,11 +91,20 @@ struct task_extra {
 	struct buf first;	/* … what may become the line that tells */
 	bool marked;		/* … that line came, or will not */
 	int tee;		/* a file that gets standard output, or -1 */
+	bool unseen;		/* … and nobody else; or nobody at all */
+	struct session *session;
+	/*
+	 * Takes standard output in place of all others, or NULL.  What it
+	 * cannot use it says by task_fail() and task_end().
+	 */
+	void (*consume)(struct task *, const char *p, size_t n);
+	void *consumer;		/* its own */
 	ev_io in;		/* the pipe that tasks_feed() writes to */
 	struct buf before;	/* … and what comes before all that */
 	size_t before_at;
 	bool shut;		/* … it is closed when that was written */
 	char *message;		/* what went wrong */
+	enum status verdict;	/* … and what it makes of the step */
 };
 
 /* raw bytes of the streams, up to a limit each */
@@ -113,6 +136,7 @@ struct task {
 	double started, ended, last;	/* last: output came */
 	double deadline, silent, grace;	/* deadline, grace_at: times */
 	double grace_at, poll_at;
+	double patience_at;	/* of a session that is ended */
 	bool copy_begun;
 	bool reaped, killed, now, failed, unknown;
 	unsigned held;		/* STREAM_… that are not to be read */
@@ -157,6 +181,7 @@ struct tasks {
 	struct link copies;		/* that were not begun yet */
 	size_t ncopying, nprocess, nfd;
 	struct waits *waits;		/* NULL: none so far */
+	struct conns *conns;		/* NULL: none so far */
 
 	struct spare {
 		int from, to;
@@ -179,6 +204,10 @@ void task_free(struct task *);
 struct task_extra *task_extra(struct task *);
 /* a result of its own: an error with this message; takes over */
 void task_fail(struct task *, char *message);
+/* … or another one */
+void task_fail_as(struct task *, enum status, char *message);
+/* it is a command, here or elsewhere */
+bool task_runs(const struct task *);
 /* NULL: it has ended */
 struct task *task_of(struct tasks *, token_t);
 
@@ -217,6 +246,11 @@ void stream_drain(struct stream *);
 void stream_hold(struct stream *, bool on);
 /* as if these bytes had been read */
 void stream_take(struct stream *, const char *p, size_t n);
+/* the same of a session's stream, where they cannot be left unread */
+void stream_push(struct stream *, const char *p, size_t n);
+/* it has ended there */
+void stream_over(struct stream *);
+bool stream_is_open(const struct stream *);
 /* no more reading; what was unfinished is handed over by stream_end() */
 void stream_stop(struct stream *);
 void stream_end(struct stream *);
@@ -229,6 +263,8 @@ int launch_process(struct task *, const struct launch *);
 /* before the loop waits: make what the next start needs */
 void launch_prepare(void *tasks);
 void launch_fini(struct tasks *);
+/* a file that gets what we read: -1 after a text for the user */
+int launch_target(struct tasks *, const char *path);
 /* read.c */
 void launch_read(struct task *, const struct launch *);
 
@@ -259,6 +295,22 @@ int feed_open(struct task *, const struct launch *);
 void feed_close(struct task_extra *, struct ev_loop *);
 ssize_t feed_write(void *tasks, token_t, const char *bytes, size_t len);
 void feed_shut(void *tasks, token_t);
+
+/* session.c: a command on another host */
+/* 0, or -1 with errno */
+int session_start(struct task *, const struct launch *);
+/* it is ended: TERM, then KILL, or KILL at once */
+void session_signal(struct task *, int signo);
+bool session_group_lives(const struct task *);
+/* its mark came, with what follows the group */
+void session_marked(struct task *, const char *more);
+/* so many bytes of its output were dealt with */
+void session_taken(struct task *, size_t n);
+/* its place is free for others; nothing of it is heard of any more */
+void session_leave(struct task *);
+void session_free(struct session *);
+ssize_t session_feed(struct task *, const char *bytes, size_t len);
+void session_shut(struct task *);
 
 /* who.c */
 /* warn of who keeps the output of a process that has ended */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -107,11 +108,20 @@ launch_fini(struct tasks *a)
 	}
 }
 
+/* what is written to it never waits */
+static bool
+is_prompt(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) ||
+	    (S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3)));
+}
+
 /* with tee it is we who write: then it must be nothing that can block */
 static int
 open_target(struct tasks *a, const char *path, bool tee)
 {
-	struct stat st;
 	/* a pipe that nobody reads is an error, not a reason to stand still */
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 	    O_NONBLOCK | O_NOCTTY, 0666);
@@ -119,7 +129,7 @@ open_target(struct tasks *a, const char *path, bool tee)
 	if (fd == -1)
 		return refuse(a, errno, "standard output: cannot open '%s': "
 		    "%s", path, strerror(errno));
-	if (tee && (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))) {
+	if (tee && !is_prompt(fd)) {
 		close(fd);
 		return refuse(a, EINVAL, "standard output: '%s' is no "
 		    "regular file, but its lines are looked at as well",
@@ -127,6 +137,12 @@ open_target(struct tasks *a, const char *path, bool tee)
 	}
 	fcntl(fd, F_SETFL, 0);
 	return fd;
+}
+
+int
+launch_target(struct tasks *a, const char *path)
+{
+	return open_target(a, path, true);
 }
 
 static int

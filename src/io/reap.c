@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "io/conn.h"
 #include "io/inside.h"
 #include "io/loop.h"
 
@@ -168,7 +169,8 @@ on_adopted(struct ev_loop *ev, ev_timer *w, int events)
 		t = task_with(a, si.si_pid);
 		if (t)
 			reap_try(t);
-		else if (!ending_reaped(a, si.si_pid))
+		else if (!ending_reaped(a, si.si_pid) &&
+		    !conns_reaped(a->conns, si.si_pid))
 			waitpid(si.si_pid, NULL, WNOHANG);
 	}
 }

@@ -7,6 +7,8 @@
 
 /* how long a dead process's output may stay open with nothing in it */
 #define LINGER 0.2
+/* how long the word that a group elsewhere is gone may take, beyond grace */
+#define PATIENCE 5.0
 /* how often a group that was sent TERM is looked for */
 #define POLL_FIRST 0.005
 #define POLL 0.05
@@ -14,7 +16,13 @@
 bool
 task_closed(const struct task *t)
 {
-	return t->out.io.fd == -1 && t->err.io.fd == -1;
+	return !stream_is_open(&t->out) && !stream_is_open(&t->err);
+}
+
+bool
+task_runs(const struct task *t)
+{
+	return t->kind == TASK_PROCESS || t->kind == TASK_SESSION;
 }
 
 void
@@ -26,6 +34,8 @@ task_over(struct task *t)
 	reap_unwatch(t);
 	stream_stop(&t->out);
 	stream_stop(&t->err);
+	if (t->kind == TASK_SESSION)
+		session_leave(t);
 	guard_clear(&a->guard, t->slot);
 	ev_timer_stop(a->ev, &t->timer);
 	ev_feed_event(a->ev, &t->timer, EV_CUSTOM);
@@ -72,7 +82,7 @@ static void
 running_closed(struct task *t)
 {
 	t->state = TASK_CLOSED;
-	if (!t->reaped)
+	if (!t->reaped && t->kind == TASK_PROCESS)
 		reap_closed(t);
 }
 
@@ -82,6 +92,8 @@ begin_ending(struct task *t)
 	t->state = TASK_ENDING;
 	t->killed = t->now || t->grace <= 0;
 	t->grace_at = loop_clock() + t->grace;
+	if (t->kind == TASK_SESSION)
+		t->patience_at = t->grace_at + PATIENCE;
 	ending_signal(t, t->killed ? SIGKILL : SIGTERM);
 }
 
@@ -91,7 +103,7 @@ draining_timer(struct task *t)
 	struct tasks *a = t->all;
 	double now = loop_clock();
 
-	if (t->kind != TASK_PROCESS || t->held)
+	if (!task_runs(t) || t->held)
 		return;
 	if (!a->reading)
 		t->last = now;	/* it is we who do not read */
@@ -101,13 +113,18 @@ draining_timer(struct task *t)
 	task_over(t);
 }
 
+/* of a session we are told when its group is gone, too: see session.c */
 static void
 ending_reap(struct task *t)
 {
-	if (t->killed ? !ending_under_way(t) : !ending_group_lives(t))
+	if (t->kind == TASK_SESSION) {
+		if (!session_group_lives(t))
+			over_or_drain(t);
+	} else if (t->killed ? !ending_under_way(t) : !ending_group_lives(t)) {
 		over_or_drain(t);
-	else
+	} else {
 		t->poll_at = loop_clock() + POLL_FIRST;
+	}
 }
 
 static void
@@ -115,7 +132,7 @@ ending_kill(struct task *t)
 {
 	t->killed = true;
 	ending_signal(t, SIGKILL);
-	if (t->reaped && !ending_under_way(t))
+	if (t->reaped && t->kind != TASK_SESSION && !ending_under_way(t))
 		over_or_drain(t);
 }
 
@@ -132,11 +149,16 @@ ending_timer(struct task *t)
 {
 	double now = loop_clock();
 
+	if (t->patience_at && now >= t->patience_at) {
+		t->unknown = true;
+		task_over(t);
+		return;
+	}
 	if (t->killed)
 		return;
 	if (now >= t->grace_at) {
 		ending_kill(t);
-	} else if (t->reaped && now >= t->poll_at) {
+	} else if (t->reaped && t->poll_at && now >= t->poll_at) {
 		if (!ending_group_lives(t))
 			over_or_drain(t);
 		else
@@ -145,6 +167,13 @@ ending_timer(struct task *t)
 }
 
 static void (*const table[TASK_STATES][TASK_FACTS])(struct task *) = {
+	[TASK_WAITING] = {
+		[FACT_OUTPUT] = nothing,
+		[FACT_REAPED] = task_over,
+		[FACT_CLOSED] = nothing,
+		[FACT_END] = task_over,
+		[FACT_TIMER] = nothing,
+	},
 	[TASK_RUNNING] = {
 		[FACT_OUTPUT] = touch,
 		[FACT_REAPED] = over_or_drain,
@@ -221,14 +250,16 @@ due(const struct task *t)
 	double at = 0;
 
 	switch (t->state) {
+	case TASK_WAITING:
+		return 0;	/* its time has not begun */
 	case TASK_ENDING:
 		if (!t->killed)
 			at = t->grace_at;
 		if (!t->killed && t->reaped)
 			at = earlier(at, t->poll_at);
-		return at;
+		return earlier(at, t->patience_at);
 	case TASK_DRAINING:
-		if (t->kind == TASK_PROCESS && !t->held)
+		if (task_runs(t) && !t->held)
 			at = t->last + LINGER;
 		break;
 	case TASK_RUNNING:

@@ -18,7 +18,7 @@ enum {
 	PIPE_LARGE = 256 * 1024,	/* as talkers get them */
 	READ_LIST = 16 * 1024,		/* of a list, at a time */
 	TAIL = RESULT_TAIL,
-	MARK_MAX = 256
+	NOISE = 8 * 1024	/* before a mark; of more the end is kept */
 };
 
 /* an unfinished line that nothing was added to for so long is shown */
@@ -81,38 +81,71 @@ keep_tail(struct task *t, const char *p, size_t n)
 	t->tail_len = (uint16_t)want;
 }
 
+/* a line that ends in "MARK GROUP [MORE]"; false: it is none */
+static bool
+is_mark(struct task *t, const char *line, size_t len)
+{
+	struct task_extra *x = t->extra;
+	size_t n = strlen(x->mark);
+	const char *p = memmem(line, len, x->mark, n);
+	char *end, text[64];
+	long group;
+
+	/* who is greeted without a newline finds it behind that */
+	if (!p || (size_t)(line + len - p) >= n + sizeof(text))
+		return false;
+	p += n;
+	n = (size_t)(line + len - p);
+	memcpy(text, p, n);
+	text[n] = '\0';
+	if (*text != ' ')
+		return false;
+	group = strtol(text, &end, 10);
+	if (group <= 1)
+		return false;
+	x->group = (pid_t)group;
+	if (t->kind == TASK_SESSION)
+		session_marked(t, end);
+	else if (x->user)
+		guard_add_user(&t->all->guard, t->slot, x->group, x->user);
+	return true;
+}
+
 /*
- * A command run by sudo tells its group in its first line, which is for us
- * alone.  Returns false as long as that line is not whole.
+ * Where something comes between us and a command, it tells its group in a
+ * line for us alone; what stands before that was said by others.  Returns
+ * false as long as that line did not come.
  */
 static bool
 find_mark(struct task *t, const char **p, size_t *n)
 {
-	struct task_extra *x = t->extra;
-	const char *end = memchr(*p, '\n', *n);
-	size_t take = end ? (size_t)(end - *p) + 1 : *n;
-	size_t len = strlen(x->mark);
-	const char *s;
-	long group;
+	struct buf *first = &t->extra->first;
+	size_t at = 0, line;
+	const char *end;
 
-	buf_add(&x->first, *p, take);
-	*p += take;
-	*n -= take;
-	if (!end && x->first.len < MARK_MAX)
-		return false;
-	x->marked = true;
-	s = buf_str(&x->first);
-	if (strncmp(s, x->mark, len) != 0 || s[len] != ' ')
-		return true;
-	group = strtol(s + len, NULL, 10);
-	if (group > 1) {
-		x->group = (pid_t)group;
-		if (x->user)
-			guard_add_user(&t->all->guard, t->slot, x->group,
-			    x->user);
+	while (at < *n) {
+		end = memchr(*p + at, '\n', *n - at);
+		line = first->len;
+		while (line > 0 && first->data[line - 1] != '\n')
+			line--;
+		buf_add(first, *p + at,
+		    (end ? (size_t)(end - *p) + 1 : *n) - at);
+		at = end ? (size_t)(end - *p) + 1 : *n;
+		if (end && is_mark(t, first->data + line,
+		    first->len - line - 1)) {
+			t->extra->marked = true;
+			buf_fini(first);
+			*p += at;
+			*n -= at;
+			return true;
+		}
+		if (first->len > NOISE) {
+			first->len -= NOISE / 2;
+			memmove(first->data, first->data + NOISE / 2,
+			    first->len);
+		}
 	}
-	buf_clear(&x->first);
-	return true;
+	return false;
 }
 
 /* a file gets what we read, because somebody looks at it as well */
@@ -139,7 +172,7 @@ note_partial(struct stream *s)
 	struct tasks *a = s->task->all;
 
 	link_del(&s->partial);
-	if (!lines_waiting(&s->lines) || s->task->kind != TASK_PROCESS)
+	if (!lines_waiting(&s->lines) || !task_runs(s->task))
 		return;
 	s->partial_since = loop_now(a->loop);
 	link_add(&a->partial, &s->partial);
@@ -188,40 +221,56 @@ cut(struct stream *s, const char *p, size_t n)
 	note_partial(s);
 }
 
-void
-stream_take(struct stream *s, const char *p, size_t n)
+/* all that is to be done with bytes but to make lines of them */
+static bool
+look(struct stream *s, const char **p, size_t *n)
 {
 	struct task *t = s->task;
 	struct task_extra *x = t->extra;
 
-	if (x && x->mark && !x->marked && s->id == STREAM_OUT) {
-		if (!find_mark(t, &p, &n))
-			return;
-		if (x->first.len > 0) {
-			/* it was none after all */
-			buf_add(&x->first, p, n);
-			p = x->first.data;
-			n = x->first.len;
-		}
-	}
-	if (n == 0)
-		return;
+	if (x && x->mark && !x->marked && s->id == STREAM_OUT &&
+	    !find_mark(t, p, n))
+		return false;
+	if (*n == 0)
+		return false;
 	if (t->capture)
-		capture(t->capture, s->id, p, n);
+		capture(t->capture, s->id, *p, *n);
 	if (x && x->tee != -1 && s->id == STREAM_OUT)
-		write_file(t, p, n);
+		write_file(t, *p, *n);
 	if (s->id == STREAM_ERR || s->lines.strip_cr)
-		keep_tail(t, p, n);
-	cut(s, p, n);
+		keep_tail(t, *p, *n);
+	if (!x || s->id != STREAM_OUT)
+		return true;
+	if (x->consume)
+		x->consume(t, *p, *n);
+	return !x->consume && !x->unseen;
 }
 
-/* --- reading ------------------------------------------------------------ */
+void
+stream_take(struct stream *s, const char *p, size_t n)
+{
+	if (look(s, &p, &n))
+		cut(s, p, n);
+}
+
+/* --- their end ----------------------------------------------------------- */
+
+bool
+stream_is_open(const struct stream *s)
+{
+	return s->io.fd != -1 || s->far;
+}
 
 static void
 shut(struct stream *s)
 {
 	struct tasks *a = s->task->all;
 
+	if (s->far) {
+		s->far = false;
+		ev_clear_pending(a->ev, &s->io);
+		link_del(&s->parked);
+	}
 	if (s->io.fd == -1)
 		return;
 	ev_io_stop(a->ev, &s->io);
@@ -238,6 +287,66 @@ closed(struct stream *s)
 	if (task_closed(s->task))
 		task_fact(s->task, FACT_CLOSED);
 }
+
+/* --- streams of sessions ------------------------------------------------- */
+
+/* tell the peer how much was dealt with, and see whether this was all */
+static void
+settle(struct stream *s)
+{
+	size_t kept = s->rest ? s->rest_len - s->rest_at : 0;
+
+	if (!s->far)
+		return;
+	if (s->owed > kept) {
+		session_taken(s->task, s->owed - kept);
+		s->owed = kept;
+	}
+	if (s->ended && !s->rest)
+		closed(s);
+}
+
+static void
+keep_rest(struct stream *s, const char *p, size_t n)
+{
+	struct tasks *a = s->task->all;
+	size_t kept = s->rest ? s->rest_len - s->rest_at : 0;
+	char *all = mem_alloc(kept + n);
+
+	if (kept > 0)
+		memcpy(all, s->rest + s->rest_at, kept);
+	memcpy(all + kept, p, n);
+	free(s->rest);
+	s->rest = all;
+	s->rest_at = 0;
+	s->rest_len = kept + n;
+	if (!a->reading && !link_in(&s->parked))
+		link_add(&a->parked, &s->parked);
+}
+
+void
+stream_push(struct stream *s, const char *p, size_t n)
+{
+	if (!s->far)
+		return;
+	s->owed += n;
+	if (look(s, &p, &n)) {
+		if (s->rest || !s->task->all->reading)
+			keep_rest(s, p, n);
+		else
+			cut(s, p, n);
+	}
+	settle(s);
+}
+
+void
+stream_over(struct stream *s)
+{
+	s->ended = true;
+	settle(s);
+}
+
+/* --- reading ------------------------------------------------------------ */
 
 static ssize_t
 get(struct stream *s, char *buf, size_t n)
@@ -323,8 +432,11 @@ on_readable(struct ev_loop *ev, ev_io *w, int events)
 	if (s->rest) {
 		if (take_rest(s) && w->fd != -1)
 			ev_io_start(ev, w);
+		settle(s);
 		return;
 	}
+	if (s->far)
+		return;
 	once(s);
 }
 
@@ -366,7 +478,7 @@ stream_hold(struct stream *s, bool on)
 	struct tasks *a = s->task->all;
 
 	s->lines.stop = on;
-	if (s->io.fd == -1)
+	if (!stream_is_open(s))
 		return;
 	if (on) {
 		ev_io_stop(a->ev, &s->io);
@@ -374,7 +486,7 @@ stream_hold(struct stream *s, bool on)
 	} else if (s->rest) {
 		ev_feed_event(a->ev, &s->io, EV_READ);
 		loop_again(a->loop);
-	} else {
+	} else if (!s->far) {
 		ev_io_start(a->ev, &s->io);
 	}
 }
@@ -424,7 +536,7 @@ streams_unpark(struct tasks *a)
 		if (s->rest) {
 			ev_feed_event(a->ev, &s->io, EV_READ);
 			loop_again(a->loop);
-		} else {
+		} else if (!s->far) {
 			ev_io_start(a->ev, &s->io);
 		}
 	}

@@ -9,11 +9,13 @@
 
 #include "base/mem.h"
 #include "io/client.h"
+#include "io/conn.h"
 #include "io/copy.h"
 #include "io/input.h"
 #include "io/inside.h"
 #include "io/loop.h"
 #include "model/plan.h"
+#include "model/program.h"
 
 /* --- memory ------------------------------------------------------------- */
 
@@ -100,12 +102,19 @@ task_extra(struct task *t)
 }
 
 void
-task_fail(struct task *t, char *message)
+task_fail_as(struct task *t, enum status verdict, char *message)
 {
 	struct task_extra *x = task_extra(t);
 
 	free(x->message);
 	x->message = message;
+	x->verdict = verdict;
+}
+
+void
+task_fail(struct task *t, char *message)
+{
+	task_fail_as(t, ST_ERROR, message);
 }
 
 static void
@@ -118,6 +127,7 @@ extra_free(struct task_extra *x, struct ev_loop *ev)
 	buf_fini(&x->before);
 	copier_free(x->copier);
 	waiting_free(x->waiting);
+	session_free(x->session);
 	free(x->user);
 	free(x->mark);
 	free(x->ender);
@@ -192,9 +202,9 @@ judge(const struct task *t, struct result *r)
 		if (t->kind == TASK_WAIT && t->cause == CAUSE_TIMEOUT)
 			r->message = task_wait_reason(t);
 	} else if (x && x->message) {
-		r->status = ST_ERROR;
+		r->status = x->verdict;
 		r->message = x->message;
-	} else if (t->kind != TASK_PROCESS) {
+	} else if (!task_runs(t)) {
 		r->status = ST_OK;
 	} else if (t->signo) {
 		r->status = ST_SIGNAL;
@@ -206,9 +216,9 @@ judge(const struct task *t, struct result *r)
 	}
 }
 
-/* there was no mark: sudo, or the template, said no, and perhaps why */
+/* a mark that did not come: what was said instead is why */
 static void
-never_begun(const struct task *t, struct result *r, struct buf *why)
+not_begun(const struct task *t, struct result *r, struct buf *why)
 {
 	const struct task_extra *x = t->extra;
 
@@ -217,12 +227,16 @@ never_begun(const struct task *t, struct result *r, struct buf *why)
 		if (t->code >= x->connect_fail[i].lo &&
 		    t->code <= x->connect_fail[i].hi)
 			r->status = ST_UNREACHABLE;
+	r->code = CODE_NONE;
 	buf_add(why, t->tail ? t->tail : "", t->tail_len);
-	while (why->len && why->data[why->len - 1] == '\n')
+	buf_add(why, x->first.data, x->first.len);
+	while (why->len && strchr("\r\n", why->data[why->len - 1]))
 		why->len--;
 	if (why->len == 0 && x->ender && t->code == 0)
 		buf_adds(why, "the template passed no standard input on "
 		    "(docker exec wants -i)");
+	else if (why->len == 0)
+		buf_adds(why, "it was not started, and nothing was said");
 	r->message = buf_str(why);
 }
 
@@ -236,11 +250,12 @@ deliver(struct task *t)
 
 	if (t->failed)
 		stream_take(&t->err, x->first.data, x->first.len);
+	judge(t, &r);
+	if (x && x->mark && !t->failed && t->cause == CAUSE_NONE &&
+	    !x->group && !x->message)
+		not_begun(t, &r, &why);
 	stream_end(&t->out);
 	stream_end(&t->err);
-	judge(t, &r);
-	if (x && x->mark && !t->failed && t->cause == CAUSE_NONE && !x->group)
-		never_begun(t, &r, &why);
 	r.ending = t->unknown ? END_UNKNOWN : END_CONFIRMED;
 	r.changed = t->changed;
 	if (t->capture)
@@ -261,7 +276,7 @@ check_times(struct task *t)
 	double now = loop_clock();
 
 	if (t->state != TASK_ENDING && t->deadline && now >= t->deadline) {
-		if (t->state == TASK_DRAINING && t->kind == TASK_PROCESS) {
+		if (t->state == TASK_DRAINING && task_runs(t)) {
 			/* it is we who do not read, and lines are lost */
 			if (t->held || !t->all->reading)
 				t->cause = CAUSE_TIMEOUT;
@@ -356,29 +371,24 @@ start(void *arg, token_t token, const struct launch *l)
 {
 	static const enum task_kind kinds[] = {
 		[LAUNCH_PROCESS] = TASK_PROCESS,
+		[LAUNCH_SESSION] = TASK_SESSION,
 		[LAUNCH_READ] = TASK_READ,
 		[LAUNCH_COPY] = TASK_COPY,
 		[LAUNCH_WAIT] = TASK_WAIT,
 	};
 	struct tasks *a = arg;
 	struct task *t = task_new(a, token, kinds[l->kind]);
-	int err;
+	int err, ret = 0;
 
 	buf_clear(&a->why);
 	fill(t, l);
 	switch (l->kind) {
 	case LAUNCH_PROCESS:
-		if (launch_process(t, l) == -1) {
-			err = errno;
-			task_free(t);
-			errno = err;
-			return -1;
-		}
+		ret = launch_process(t, l);
 		break;
 	case LAUNCH_SESSION:
-		task_free(t);
-		errno = ENOTSUP;
-		return -1;
+		ret = session_start(t, l);
+		break;
 	case LAUNCH_READ:
 		launch_read(t, l);
 		break;
@@ -388,6 +398,12 @@ start(void *arg, token_t token, const struct launch *l)
 	case LAUNCH_WAIT:
 		task_wait(t, &l->wait);
 		break;
+	}
+	if (ret == -1) {
+		err = errno;
+		task_free(t);
+		errno = err;
+		return -1;
 	}
 	if (t->state != TASK_OVER && (t->deadline || t->silent > 0))
 		task_rearm(t);
@@ -487,6 +503,15 @@ reply(void *arg, token_t client, const struct reply *r)
 		clients_reply(a->clients, client, r);
 }
 
+static void
+forget(void *arg, const struct lane_info *lane)
+{
+	struct tasks *a = arg;
+
+	if (a->conns)
+		conns_forget(a->conns, lane->id);
+}
+
 static double
 now(void *arg)
 {
@@ -502,6 +527,7 @@ tasks_runner(struct tasks *a)
 		.arg = a, .start = start, .stop = stop, .wake = wake,
 		.hold = hold, .feed = feed_write, .shut = feed_shut,
 		.lock = lock, .unlock = unlock,
-		.why = why, .now = now, .reply = reply
+		.why = why, .now = now, .forget = forget,
+		.reply = reply
 	};
 }

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "io/client.h"
+#include "io/conn.h"
 #include "io/inside.h"
 #include "io/loop.h"
 #include "io/wait.h"
@@ -16,6 +17,16 @@ on_freed(void *arg)
 	struct tasks *a = arg;
 
 	a->up->freed(a->up->arg);
+}
+
+/* what sessions have to send */
+static void
+on_flush(void *arg)
+{
+	struct tasks *a = arg;
+
+	if (a->conns)
+		conns_flush(a->conns);
 }
 
 int
@@ -54,6 +65,7 @@ tasks_new(struct loop *loop, const struct runner_up *up,
 	link_init(&a->copies);
 	loop_on_turn(loop, task_copy_on, a);
 	loop_on_flush(loop, launch_prepare, a);
+	loop_on_flush(loop, on_flush, a);
 	a->buf = mem_alloc(READ_SIZE);
 	a->reading = true;
 	ev_init(&a->partial_timer, on_partial_timer);
@@ -169,6 +181,7 @@ tasks_free(struct tasks *a)
 	waits_free(a->waits);
 	guard_dismiss(&a->guard);
 	clients_free(a->clients);
+	conns_free(a->conns);
 	ending_fini(a);
 	loop_off_turn(a->loop, a);
 	loop_off_flush(a->loop, a);

@@ -21,7 +21,8 @@ find_end(struct sim *s, struct entry *e, const struct launch *l)
 	struct result *r = &e->result;
 
 	/* what is waited for is there */
-	if (l->kind != LAUNCH_PROCESS && l->kind != LAUNCH_COPY)
+	if (l->kind != LAUNCH_PROCESS && l->kind != LAUNCH_SESSION &&
+	    l->kind != LAUNCH_COPY)
 		takes = 0;
 	if (limit > 0 && takes >= limit)
 		takes = limit / 2;
@@ -60,7 +61,7 @@ begin(struct sim *s, struct entry *e, const struct launch *l)
 		e->result.step = "";
 	if (e->result.status == ST_OK) {
 		e->result.code = 0;
-		if (l->kind == LAUNCH_PROCESS)
+		if (l->kind == LAUNCH_PROCESS || l->kind == LAUNCH_SESSION)
 			e->result.status = ST_EXIT;
 	}
 	find_end(s, e, l);

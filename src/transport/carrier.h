@@ -1,25 +1,53 @@
 /*
  * carrier - a command as bytes for the standard input of a shell
  *
- * Where the environment is not ours to give (sudo, another host) argv holds
- * nothing but a small fixed reader; variables and command come as the first
- * bytes of its standard input, the rest of which is the command's own.  So
- * no value is ever part of an argv.
+ * Where the environment is not ours to give (sudo, another host, a
+ * template) what is executed is nothing but a small fixed reader: one line
+ * of its standard input is evaluated, the rest is the command's own.  So no
+ * value is ever part of an argv, and no login shell sees anything that it
+ * could take for its own.
+ *
+ * That line tells the process group first ("CARRIER_MARK GROUP" on standard
+ * output), then becomes the command.  Any bytes but NUL pass.
  */
 #ifndef TRANSPORT_CARRIER_H
 #define TRANSPORT_CARRIER_H
 
 #include "model/transport.h"
 
+struct arena;
 struct buf;
 
-/* the first line the reader prints: this word, a blank, its group */
 #define CARRIER_MARK "pseq-group"
-/* for /bin/sh -c */
-extern const char carrier_reader[];
 
-/* what the reader reads: settings and command, without its input */
+/*
+ * For /bin/sh -c.  Nothing in it means anything to another shell within
+ * single quotes: no backslash, "!", single quote or newline.
+ */
+#define CARRIER_READER "IFS= read -r pseq_l;eval \"$pseq_l\""
+/* … and all of it as text for any login shell */
+#define CARRIER_COMMAND "exec /bin/sh -c '" CARRIER_READER "'"
+
+enum carrier_how {
+	/* the group is told, then this is run */
+	CARRIER_HERE,
+	/*
+	 * On another host: the group is written to the file $1 as well, if
+	 * the line is begun with a "set -- FILE;".  With run.as there are two
+	 * lines: sudo reads none, its shell the second.
+	 */
+	CARRIER_THERE
+};
+
+/*
+ * What the reader reads: settings and command (words, or run.script), to be
+ * followed by the command's input.
+ */
 void carrier_script(const struct run *, const char *const *words,
-    struct buf *);
+    enum carrier_how, struct buf *);
+/* the words that a run comes to: its own, or those of its shell */
+const char *const *carrier_words(const struct run *, struct arena *);
+/* why these cannot be carried, or NULL */
+const char *carrier_refuses(const struct run *);
 
 #endif

@@ -6,8 +6,6 @@
 
 #include "model/transport.h"
 
-/* the words that are executed: the command's own, or the shell's */
-const char *const *common_words(const struct run *, struct arena *);
 /* input, output, limits: all but what is executed, and where */
 void common_fill(const struct run *, struct launch *);
 

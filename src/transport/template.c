@@ -36,23 +36,29 @@ static const char *
 prepare(const struct run *r, struct launch *l, struct arena *arena)
 {
 	/* the signal's name and the group follow; what every shell takes */
-	static const char *const ender[] = {
+	const char *const ender[] = {
+		"sudo", "-n", "-u", r->as, "--",
 		"/bin/sh", "-c", "kill \"-$1\" \"-$2\"", "sh", NULL
 	};
 	static const char *const reader[] = {
-		"/bin/sh", "-c", carrier_reader, NULL
+		"/bin/sh", "-c", CARRIER_READER, NULL
 	};
+	const char *why = carrier_refuses(r);
 	struct buf script = { 0 };
 
+	if (why)
+		return why;
 	common_fill(r, l);
-	carrier_script(r, common_words(r, arena), &script);
+	carrier_script(r, carrier_words(r, arena), CARRIER_THERE, &script);
 	buf_add(&script, r->in_bytes, r->in_len);
 	l->in_bytes = arena_strndup(arena, script.data, script.len);
 	l->in_len = script.len;
 	buf_fini(&script);
 	l->mark = CARRIER_MARK;
+	/* it is the ender that becomes this user, there */
+	l->as = NULL;
 	l->argv = fill(r->at, reader, arena);
-	l->ender = fill(r->at, ender, arena);
+	l->ender = fill(r->at, r->as ? ender : ender + 5, arena);
 	l->connect_fail = r->at->connect_fail;
 	l->nconnect_fail = r->at->nconnect_fail;
 	/* what the template itself needs to know is in our own environment */

@@ -17,6 +17,7 @@ main(void)
 	unit_lang(s);
 	unit_sink(s);
 	unit_redact(s);
+	unit_remote(s);
 	unit_summary(s);
 	unit_lines(s);
 	unit_task(s);

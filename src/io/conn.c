@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "io/conn.h"
+#include "io/inside.h"
+#include "io/loop.h"
+#include "io/session.h"
+#include "io/uses.h"
+#include "model/program.h"
+
+enum { BUSY_TRIES = 12, WHY = 1024, WHY_LINES = 3 };
+
+/* pauses between tries: of a busy host, of one that is not there */
+#define BUSY_FIRST 0.25
+#define AGAIN_FIRST 0.5
+#define PAUSE_MAX 5.0
+/* ssh has the same limit, and says more about it */
+#define LATER 0.2
+
+struct conns {
+	struct tasks *tasks;
+	struct mux_hub hub;
+	struct masters *masters;
+	struct gates *gates;
+	struct conn **conn;	/* by number of the endpoint; NULL: none */
+	size_t n, cap;
+	struct uses uses;
+	ev_timer turn;		/* the gates are to be looked at */
+	uint64_t order;
+	bool turn_due;		/* … now */
+};
+
+static double
+now(void)
+{
+	return loop_clock();
+}
+
+/* --- sessions that want to begin ------------------------------------------ */
+
+/* as many as may run at once, in their order */
+static void
+pump(struct conn *c)
+{
+	while (c->state == CONN_UP && link_in(&c->waiting) &&
+	    c->nopen < c->cap && c->warden.state != WARDEN_GOING) {
+		struct session *s = container(c->waiting.next, struct session,
+		    link);
+
+		link_del(&s->link);
+		link_add(&c->open, &s->link);
+		c->nopen++;
+		session_open(s);
+	}
+}
+
+static void
+wait_again(struct conn *c, struct session *s)
+{
+	struct link *at = c->waiting.next;
+
+	link_del(&s->link);
+	if (s->begun)
+		c->nopen--;
+	if (s->live)
+		c->nlive--;
+	s->begun = s->live = false;
+	while (at != &c->waiting &&
+	    container(at, struct session, link)->order < s->order)
+		at = at->next;
+	link_add(at, &s->link);
+}
+
+void
+conn_opened(struct conn *c, struct session *s)
+{
+	s->live = true;
+	c->nlive++;
+}
+
+void
+conn_refused(struct conn *c, struct session *s, const char *why, size_t len)
+{
+	struct buf b = { 0 };
+
+	wait_again(c, s);
+	c->cap = c->nlive > 0 ? c->nlive : 1;
+	if (c->nopen > 0)
+		return;
+	if (c->warden.state == WARDEN_UP) {
+		/* there is place for one only */
+		warden_yield(&c->warden);
+		return;
+	}
+	if (c->warden.state == WARDEN_GOING)
+		return;
+	buf_addf(&b, "%s allows no session: %.*s", c->at->host,
+	    (int)(len < WHY ? len : WHY), why);
+	session_fail(s, ST_START, buf_str(&b));
+	buf_fini(&b);
+}
+
+void
+conn_unguarded(struct conn *c)
+{
+	pump(c);
+}
+
+void
+conn_gone(struct conn *c, pid_t group, bool confirmed)
+{
+	struct link *next;
+
+	for (struct link *l = c->open.next; l != &c->open; l = next) {
+		struct session *s = container(l, struct session, link);
+
+		next = l->next;
+		if (s->task->extra->group == group)
+			session_gone(s, confirmed);
+	}
+}
+
+/* --- up and down ---------------------------------------------------------- */
+
+static void
+queue_up(struct conn *c)
+{
+	c->state = CONN_QUEUED;
+	gate_enter(c->gate, &c->place);
+	c->all->turn_due = true;
+	loop_again(c->all->tasks->loop);
+}
+
+/* whatever there is of a connection; those who wait go on waiting */
+static void
+drop(struct conn *c)
+{
+	struct master *m = c->master;
+
+	ev_timer_stop(c->all->hub.ev, &c->timer);
+	gate_leave(&c->place, GATE_FAILED, now());
+	c->all->turn_due = true;
+	c->state = CONN_DOWN;
+	c->master = NULL;
+	mux_shut(&c->mux);
+	warden_fini(&c->warden);
+	c->cap = CONN_SESSIONS;
+	if (m)
+		master_end(m);
+}
+
+static void
+seek(struct conn *c)
+{
+	if (c->state != CONN_DOWN || !link_in(&c->waiting))
+		return;
+	c->tries = c->busy = 0;
+	queue_up(c);
+}
+
+/* all who wait hear of it; the next one tries again */
+static void
+fail(struct conn *c, enum status status, const char *why)
+{
+	struct link all, *next;
+
+	drop(c);
+	link_init(&all);
+	while (link_in(&c->waiting)) {
+		next = c->waiting.next;
+		link_del(next);
+		link_add(&all, next);
+	}
+	while (link_in(&all)) {
+		struct session *s = container(all.next, struct session, link);
+
+		link_del(&s->link);
+		session_fail(s, status, why);
+	}
+}
+
+static void
+pause_for(struct conn *c, double first, unsigned n)
+{
+	double seconds = first;
+
+	while (n-- > 0 && seconds < PAUSE_MAX)
+		seconds *= 2;
+	if (seconds > PAUSE_MAX)
+		seconds = PAUSE_MAX;
+	/* not all at the same moment */
+	seconds *= 0.5 + (double)random() / RAND_MAX / 2;
+	c->state = CONN_PAUSED;
+	ev_now_update(c->all->hub.ev);
+	ev_timer_set(&c->timer, seconds, 0.);
+	ev_timer_start(c->all->hub.ev, &c->timer);
+}
+
+/* the last lines that ssh said, as one; without its frames */
+static void
+gist(const char *p, size_t n, struct buf *out)
+{
+	const char *line[WHY_LINES], *end = p + n;
+	size_t len[WHY_LINES], lines = 0, k;
+
+	while (p < end) {
+		const char *q = memchr(p, '\n', (size_t)(end - p));
+
+		k = (size_t)((q ? q : end) - p);
+		while (k > 0 && p[k - 1] == '\r')
+			k--;
+		if (k > 0 && *p != '@') {
+			line[lines % WHY_LINES] = p;
+			len[lines++ % WHY_LINES] = k;
+		}
+		p = q ? q + 1 : end;
+	}
+	for (k = lines > WHY_LINES ? lines - WHY_LINES : 0; k < lines; k++) {
+		if (out->len > 0)
+			buf_adds(out, "; ");
+		buf_add(out, line[k % WHY_LINES], len[k % WHY_LINES]);
+	}
+	if (out->len > WHY)
+		out->len = WHY;
+}
+
+/* a try has come to nothing; own: why, if ssh did not say */
+static void
+try_failed(struct conn *c, const char *own)
+{
+	struct link_failure f;
+	const char *said = "";
+	size_t n = 0;
+
+	if (c->master)
+		said = master_said(c->master, &n);
+	f = c->transport->judge(said, n);
+	buf_clear(&c->why);
+	gist(said, n, &c->why);
+	if (c->why.len == 0)
+		buf_adds(&c->why, own);
+	if (f.busy)
+		gate_leave(&c->place, GATE_BUSY, now());
+	drop(c);
+	if (f.busy && c->busy < BUSY_TRIES)
+		pause_for(c, BUSY_FIRST, c->busy++);
+	else if (f.status == ST_UNREACHABLE && c->tries < c->at->connect_retry)
+		pause_for(c, AGAIN_FIRST, c->tries++);
+	else
+		fail(c, f.status, buf_str(&c->why));
+}
+
+static void
+on_timer(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct conn *c = w->data;
+	struct buf b = { 0 };
+
+	(void)ev, (void)events;
+	if (c->state == CONN_PAUSED) {
+		queue_up(c);
+		return;
+	}
+	buf_addf(&b, "no connection within %gs", c->at->connect_timeout);
+	try_failed(c, buf_str(&b));
+	buf_fini(&b);
+}
+
+void
+conn_begin(struct conn *c)
+{
+	struct ev_loop *ev = c->all->hub.ev;
+
+	c->state = CONN_STARTING;
+	c->master = master_start(c->all->masters, c, c->argv);
+	if (!c->master) {
+		buf_clear(&c->why);
+		buf_addf(&c->why, "cannot start ssh: %s", strerror(errno));
+		fail(c, ST_START, buf_str(&c->why));
+		return;
+	}
+	ev_now_update(ev);
+	ev_timer_set(&c->timer, c->at->connect_timeout + LATER, 0.);
+	ev_timer_start(ev, &c->timer);
+}
+
+static void
+begin(struct gate_place *p)
+{
+	conn_begin(container(p, struct conn, place));
+}
+
+/* it was there, and is no more */
+static void
+broke(struct conn *c, const char *own)
+{
+	const char *said = "";
+	size_t n = 0;
+
+	if (c->master)
+		said = master_said(c->master, &n);
+	buf_clear(&c->why);
+	buf_adds(&c->why, "the connection was lost");
+	if (n > 0) {
+		buf_adds(&c->why, ": ");
+		gist(said, n, &c->why);
+	} else if (own) {
+		buf_addf(&c->why, ": %s", own);
+	}
+	drop(c);
+	seek(c);
+}
+
+const char *
+conn_why(struct conn *c)
+{
+	return c->why.len ? buf_str(&c->why) : "the connection was lost";
+}
+
+static void
+on_up(void *arg)
+{
+	struct conn *c = arg;
+
+	c->state = CONN_UP;
+	ev_timer_stop(c->all->hub.ev, &c->timer);
+	gate_leave(&c->place, GATE_UP, now());
+	c->all->turn_due = true;
+	c->tries = c->busy = 0;
+	warden_open(&c->warden, c);
+	pump(c);
+}
+
+static void
+on_no_proxy(void *arg)
+{
+	fail(arg, ST_START, "this ssh does not let others use its sessions");
+}
+
+static void
+on_gone(void *arg, const char *why)
+{
+	struct conn *c = arg;
+
+	if (c->state == CONN_UP)
+		broke(c, why);
+	else
+		try_failed(c, why);
+}
+
+static const struct mux_fns mux_fns = {
+	.up = on_up, .refused = on_no_proxy, .gone = on_gone
+};
+
+void
+conn_ready(struct conn *c)
+{
+	int fd = master_connect(c->master);
+
+	if (fd == -1) {
+		try_failed(c, strerror(errno));
+		return;
+	}
+	c->state = CONN_GREETING;
+	mux_open(&c->mux, &c->all->hub, fd, &mux_fns, c);
+}
+
+void
+conn_ended(struct conn *c)
+{
+	if (c->state == CONN_UP)
+		broke(c, NULL);
+	else
+		try_failed(c, "ssh has ended");
+}
+
+/* nobody needs it now; is somebody going to? */
+static void
+rest(struct conn *c)
+{
+	if (link_in(&c->waiting) || link_in(&c->open))
+		return;
+	if (c->state == CONN_UP ? c->used && c->users == 0 :
+	    c->state != CONN_DOWN)
+		drop(c);
+}
+
+/* --- for sessions --------------------------------------------------------- */
+
+void
+conn_enter(struct conn *c, struct session *s)
+{
+	s->order = ++c->all->order;
+	link_add(&c->waiting, &s->link);
+	seek(c);
+	pump(c);
+}
+
+void
+conn_again(struct conn *c, struct session *s)
+{
+	wait_again(c, s);
+}
+
+void
+conn_leave(struct conn *c, struct session *s)
+{
+	link_del(&s->link);
+	c->nopen -= s->begun;
+	c->nlive -= s->live;
+	s->begun = s->live = false;
+	pump(c);
+	rest(c);
+}
+
+/* --- all of them ---------------------------------------------------------- */
+
+static struct conn *
+conn_new(struct conns *a, const struct launch *l)
+{
+	struct conn *c = mem_calloc(1, sizeof(*c));
+	size_t n = 0;
+
+	c->all = a;
+	c->at = l->at;
+	c->transport = l->transport;
+	c->cap = CONN_SESSIONS;
+	link_init(&c->waiting);
+	link_init(&c->open);
+	ev_init(&c->timer, on_timer);
+	c->timer.data = c;
+	while (l->master[n])
+		n++;
+	c->argv = mem_calloc(n + 1, sizeof(*c->argv));
+	for (size_t i = 0; i < n; i++)
+		c->argv[i] = mem_strdup(l->master[i]);
+	c->command = mem_strdup(l->command);
+	c->gate = gates_find(a->gates, l->gate);
+	c->mux.io.fd = -1;
+	return c;
+}
+
+static void
+conn_free(struct conn *c)
+{
+	drop(c);
+	for (size_t i = 0; c->argv[i]; i++)
+		free((char *)(uintptr_t)c->argv[i]);
+	free(c->argv);
+	free(c->command);
+	buf_fini(&c->why);
+	free(c);
+}
+
+struct conn *
+conn_find(struct conns *a, const struct launch *l)
+{
+	uint32_t id = l->at->id;
+
+	while (a->n <= id) {
+		a->conn = mem_grow(a->conn, &a->cap, a->n + 1,
+		    sizeof(*a->conn));
+		a->conn[a->n++] = NULL;
+	}
+	if (!a->conn[id])
+		a->conn[id] = conn_new(a, l);
+	if (l->lane && uses_add(&a->uses, l->lane->id, a->conn[id])) {
+		a->conn[id]->users++;
+		a->conn[id]->used = true;
+	}
+	return a->conn[id];
+}
+
+static void
+on_forgotten(void *arg)
+{
+	struct conn *c = arg;
+
+	if (--c->users == 0)
+		rest(c);
+}
+
+void
+conns_forget(struct conns *a, uint32_t lane)
+{
+	uses_end(&a->uses, lane, on_forgotten);
+}
+
+static void
+on_turn(struct ev_loop *ev, ev_timer *w, int events)
+{
+	struct conns *a = w->data;
+
+	(void)ev, (void)events;
+	a->turn_due = true;
+}
+
+void
+conns_flush(struct conns *a)
+{
+	double next, t;
+
+	if (a->turn_due) {
+		a->turn_due = false;
+		t = now();
+		next = gates_turn(a->gates, t);
+		ev_timer_stop(a->hub.ev, &a->turn);
+		if (next > 0) {
+			ev_now_update(a->hub.ev);
+			ev_timer_set(&a->turn, next > t ? next - t : 0., 0.);
+			ev_timer_start(a->hub.ev, &a->turn);
+		}
+	}
+	mux_flush(&a->hub);
+}
+
+struct conns *
+conns_new(struct tasks *t)
+{
+	struct conns *a = mem_calloc(1, sizeof(*a));
+
+	a->tasks = t;
+	a->hub = (struct mux_hub){
+		.loop = t->loop, .ev = t->ev, .buf = t->buf, .size = READ_SIZE
+	};
+	link_init(&a->hub.dirty);
+	a->masters = masters_new(t);
+	a->gates = gates_new(begin);
+	ev_init(&a->turn, on_turn);
+	a->turn.data = a;
+	return a;
+}
+
+bool
+conns_reaped(struct conns *a, pid_t pid)
+{
+	return a && masters_reaped(a->masters, pid);
+}
+
+void
+conns_free(struct conns *a)
+{
+	if (!a)
+		return;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->conn[i])
+			conn_free(a->conn[i]);
+	masters_free(a->masters);
+	ev_timer_stop(a->hub.ev, &a->turn);
+	gates_free(a->gates);
+	uses_fini(&a->uses);
+	free(a->conn);
+	free(a);
+}

@@ -1,0 +1,43 @@
+/*
+ * master - an OpenSSH master, as a child of ours
+ *
+ * It makes the connection, and serves its sessions on a socket in a
+ * directory of our own (mode 0700).  Nothing here waits for it: the socket
+ * is seen to appear, the child is seen to end.
+ */
+#ifndef IO_MASTER_H
+#define IO_MASTER_H
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/link.h"
+
+struct conn;
+struct master;
+struct masters;
+struct tasks;
+
+struct masters *masters_new(struct tasks *);
+/* ends all that are left, waits for them a while, removes the directory */
+void masters_free(struct masters *);
+
+/*
+ * Start one for this connection, argv without -S; conn_ready() or
+ * conn_ended() follows.  NULL with errno: it could not be started.
+ */
+struct master *master_start(struct masters *, struct conn *,
+    const char *const *argv);
+/* a socket that is connected to it and does not block, or -1 */
+int master_connect(const struct master *);
+const char *master_path(const struct master *);
+/* what it said on standard error, so far */
+const char *master_said(struct master *, size_t *len);
+/* it is not needed any more: it is ended, and takes its own time for that */
+void master_end(struct master *);
+/* true if this was the pid of one, which is then taken care of */
+bool masters_reaped(struct masters *, pid_t);
+
+#endif
