@@ -200,6 +200,10 @@ ending_signal(struct task *t, int signo)
 	const struct task_extra *x = t->extra;
 	int refused;
 
+	if (t->kind == TASK_SESSION) {
+		session_signal(t, signo);
+		return;
+	}
 	if (is_elsewhere(t)) {
 		/* what stands here for it ends with it, or is not spared */
 		if (ask_ender(t, signo) == -1 || signo == SIGKILL)

@@ -120,8 +120,17 @@ on_refused(struct mux_channel *ch, const char *why, size_t len)
 static void
 on_closed(struct mux_channel *ch)
 {
-	is_lost(of_channel(ch), ST_LOST, "the session was closed without "
-	    "a word about how the command ended");
+	struct session *s = of_channel(ch);
+	struct task *t = s->task;
+
+	if (!t->reaped) {
+		is_lost(s, ST_LOST, "the session was closed without a word "
+		    "about how the command ended");
+		return;
+	}
+	/* the rest of its group may still be ended */
+	stream_over(&t->out);
+	stream_over(&t->err);
 }
 
 static void

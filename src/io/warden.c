@@ -26,10 +26,10 @@ enum { LINE = 256 };
 static const char script[] =
 	"LC_ALL=C;umask 077;F=%s;"
 	"printf '' >>\"$F\"||exit 1;trap '' HUP INT TERM;"
-	"s(){ case $3 in -)kill -s $1 -$2;;"
-	"*)sudo -n -u \"$3\" /bin/sh -c 'kill -s $0 -$1' $1 $2;;esac;"
+	"s(){ case $3 in -)kill -$1 -$2;;"
+	"*)sudo -n -u \"$3\" /bin/sh -c 'kill -$0 -$1' $1 $2;;esac;"
 	"} </dev/null 2>/dev/null;"
-	"a(){ s 0 $1 \"$2\"||case $(kill -s 0 -$1 2>&1) in "
+	"a(){ s 0 $1 \"$2\"||case $(kill -0 -$1 2>&1) in "
 	"*ermitted*)[ \"$2\" = - ];;*)false;;esac;};"
 	"w(){ n=$3;a $1 \"$2\"||return 0;sleep 0.02 2>/dev/null;"
 	"while a $1 \"$2\";do [ $n -gt 0 ]||return 1;"
