@@ -25,6 +25,7 @@ our_cflags = -std=c11 -D_GNU_SOURCE -DPSEQ_VERSION='"$(VERSION)"' -Isrc \
 objs = $(sources:src/%.c=$(B)/%.o)
 unit_objs = $(patsubst tests/%.c,$(B)/%.o,$(sort $(wildcard tests/unit/*.c)))
 children = $(patsubst tests/child/%.c,$(B)/child/%,$(wildcard tests/child/*.c))
+bed = $(addprefix $(B)/remote/,machines delay account.so)
 
 all: $(B)/pseq
 
@@ -48,6 +49,14 @@ $(B)/child/%: tests/child/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -O2 -o $@ $<
 
+$(B)/remote/%: tests/remote/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -O2 -o $@ $<
+
+$(B)/remote/%.so: tests/remote/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -O2 -fPIC -shared -o $@ $<
+
 -include $(objs:.o=.d) $(unit_objs:.o=.d)
 
 check: check-unit check-cli lint
@@ -55,7 +64,7 @@ check: check-unit check-cli lint
 check-unit: $(B)/check_units $(children)
 	PSEQ_CHILD=$(B)/child $(B)/check_units
 
-check-cli: $(B)/pseq $(children)
+check-cli: $(B)/pseq $(children) $(bed)
 	B=$(B) tests/run
 
 lint:
@@ -63,7 +72,7 @@ lint:
 	mandoc -Tlint -Wwarning man/*.[1-9]
 	shellcheck -x -P SCRIPTDIR -e SC2016,SC2034,SC2119,SC2120,SC2154,SC3045 \
 		tests/run tests/layers tests/prepare tests/all .ci/run \
-		bench/run tests/cli/*.sh tests/cli/*.t
+		bench/run tests/cli/*.sh tests/cli/*.t tests/remote/bed
 
 # both suites again with the sanitizers
 check-asan:
