@@ -61,7 +61,7 @@ $(B)/remote/%.so: tests/remote/%.c
 
 check: check-unit check-cli lint
 
-check-unit: $(B)/check_units $(children)
+check-unit: $(B)/check_units $(children) $(bed)
 	PSEQ_CHILD=$(B)/child $(B)/check_units
 
 check-cli: $(B)/pseq $(children) $(bed)
