@@ -102,7 +102,9 @@ launch_of(const struct engine *e, const struct action *a,
 	if (a->kind == ACT_RUN)
 		return t->prepare(&a->run, launch, arena);
 	if (a->kind == ACT_COPY && reach != REACH_LOCAL) {
-		const char *why = t->prepare_copy(&a->copy, launch, arena);
+		const char *why = t->prepare_copy ?
+		    t->prepare_copy(&a->copy, launch, arena) :
+		    "nothing can be copied this way";
 
 		launch->timeout = a->limit;
 		return why;
