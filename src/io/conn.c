@@ -17,6 +17,12 @@ enum { BUSY_TRIES = 12, WHY = 1024, WHY_LINES = 3 };
 #define BUSY_FIRST 0.25
 #define AGAIN_FIRST 0.5
 #define PAUSE_MAX 5.0
+/*
+ * A session that was closed has its place for a moment longer; so long a
+ * refusal says nothing about how many there may be.
+ */
+#define CLOSING 0.5
+#define CLOSING_LOOK 0.02
 /* ssh has the same limit, and says more about it */
 #define LATER 0.2
 
@@ -46,6 +52,7 @@ static void
 pump(struct conn *c)
 {
 	while (c->state == CONN_UP && link_in(&c->waiting) &&
+	    !ev_is_active(&c->again) &&
 	    c->nopen < c->cap && c->warden.state != WARDEN_GOING) {
 		struct session *s = container(c->waiting.next, struct session,
 		    link);
@@ -55,6 +62,13 @@ pump(struct conn *c)
 		c->nopen++;
 		session_open(s);
 	}
+}
+
+static void
+on_again(struct ev_loop *ev, ev_timer *w, int events)
+{
+	(void)ev, (void)events;
+	pump(w->data);
 }
 
 static void
@@ -87,6 +101,10 @@ conn_refused(struct conn *c, struct session *s, const char *why, size_t len)
 	struct buf b = { 0 };
 
 	wait_again(c, s);
+	if (now() < c->closed_at + CLOSING) {
+		ev_timer_start(c->all->hub.ev, &c->again);
+		return;
+	}
 	c->cap = c->nlive > 0 ? c->nlive : 1;
 	if (c->nopen > 0)
 		return;
@@ -106,6 +124,7 @@ conn_refused(struct conn *c, struct session *s, const char *why, size_t len)
 void
 conn_unguarded(struct conn *c)
 {
+	c->closed_at = now();
 	pump(c);
 }
 
@@ -141,6 +160,7 @@ drop(struct conn *c)
 	struct master *m = c->master;
 
 	ev_timer_stop(c->all->hub.ev, &c->timer);
+	ev_timer_stop(c->all->hub.ev, &c->again);
 	gate_leave(&c->place, GATE_FAILED, now());
 	c->all->turn_due = true;
 	c->state = CONN_DOWN;
@@ -411,6 +431,8 @@ conn_leave(struct conn *c, struct session *s)
 	link_del(&s->link);
 	c->nopen -= s->begun;
 	c->nlive -= s->live;
+	if (s->live)
+		c->closed_at = now();
 	s->begun = s->live = false;
 	pump(c);
 	rest(c);
@@ -431,7 +453,8 @@ conn_new(struct conns *a, const struct launch *l)
 	link_init(&c->waiting);
 	link_init(&c->open);
 	ev_init(&c->timer, on_timer);
-	c->timer.data = c;
+	ev_timer_init(&c->again, on_again, CLOSING_LOOK, 0.);
+	c->timer.data = c->again.data = c;
 	while (l->master[n])
 		n++;
 	c->argv = mem_calloc(n + 1, sizeof(*c->argv));

@@ -59,6 +59,8 @@ struct conn {
 	unsigned users;		/* lanes that are not over */
 	bool used;		/* … or were some */
 	ev_timer timer;		/* of a try, or a pause */
+	ev_timer again;		/* sessions may be asked for once more */
+	double closed_at;	/* when a session was closed, at last */
 };
 
 struct conns *conns_new(struct tasks *);

@@ -533,8 +533,9 @@ mux_shut(struct mux *m)
 static void
 gone(struct mux *m, const char *why)
 {
-	mux_shut(m);
+	/* it can say why before the channels hear of it */
 	m->on->gone(m->arg, why);
+	mux_shut(m);
 }
 
 /* the master's greeting, and its answer; false: it is something else */

@@ -38,7 +38,8 @@ struct mux_fns {
 	void (*up)(void *arg);		/* sessions may be opened */
 	/* this master does not do it; the socket is closed */
 	void (*refused)(void *arg);
-	void (*gone)(void *arg, const char *why);	/* … it is closed */
+	/* … it is closed, if that was not done, when this returns */
+	void (*gone)(void *arg, const char *why);
 };
 
 struct mux_channel_fns {
