@@ -101,6 +101,9 @@ set_contact(struct walker *f, const struct keys *before)
 {
 	const struct contact *contact = &f->seq->contact;
 	struct ctx *c = f->c;
+	struct arena tmp = { 0 };
+	const struct keys_maker m = { .w = c->w, .c = c, .arena = &tmp,
+	    .why = &c->why };
 	struct keys k = { 0 };
 
 	f->keys = before;
@@ -108,10 +111,11 @@ set_contact(struct walker *f, const struct keys *before)
 		return;
 	if (before)
 		k = *before;
-	if (keys_fill(c->w, c, contact, &k, &c->why) == -1)
+	if (keys_fill(&m, contact, &k) == -1)
 		cannot_begin(f, "hosts");
 	else
 		f->keys = keys_intern(c->w, &k);
+	arena_fini(&tmp);
 }
 
 /* the lane's host is known: how it is reached, and what it counts for */

@@ -9,49 +9,44 @@
 #include "walk/place.h"
 
 static int
-wrong(struct walk *w, struct pos pos, const char *text, const char *what,
-    struct buf *why)
+wrong(const struct keys_maker *m, struct pos pos, const char *text,
+    const char *what)
 {
-	char shown[64];
-
-	snprintf(shown, sizeof(shown), "%s", text);
-	why_at(w, pos, why);
-	buf_addf(why, "'%s' is no %s", shown, what);
+	why_at(m->w, pos, m->why);
+	buf_addf(m->why, "'%.60s' is no %s", text, what);
 	return -1;
 }
 
 /* a text as a string of the arena; NULL and why */
 static const char *
-fill(struct walk *w, const struct ctx *c, const struct text *t,
-    struct buf *why)
+fill(const struct keys_maker *m, const struct text *t)
 {
 	struct buf text = { 0 };
 	const char *s = NULL;
 
-	if (vars_fill(w, c, t, &text, why) == 0)
-		s = arena_strdup(places_arena(w), buf_str(&text));
+	if (vars_fill(m->w, m->c, t, &text, m->why) == 0)
+		s = arena_strdup(m->arena, buf_str(&text));
 	buf_fini(&text);
 	return s;
 }
 
 static int
-fill_port(struct walk *w, const struct ctx *c, const struct text *t,
-    unsigned *port, struct buf *why)
+fill_port(const struct keys_maker *m, const struct text *t, unsigned *port)
 {
-	const char *s = fill(w, c, t, why);
+	const char *s = fill(m, t);
 	int64_t n;
 
 	if (!s)
 		return -1;
 	if (num_int(s, &n) == -1 || n < 1 || n > 65535)
-		return wrong(w, t->pos, s, "port", why);
+		return wrong(m, t->pos, s, "port");
 	*port = (unsigned)n;
 	return 0;
 }
 
 int
-keys_via(struct walk *w, const struct ctx *c, const struct via_name *via,
-    struct keys *k, struct buf *why)
+keys_via(const struct keys_maker *m, const struct via_name *via,
+    struct keys *k)
 {
 	const char *s;
 
@@ -60,27 +55,27 @@ keys_via(struct walk *w, const struct ctx *c, const struct via_name *via,
 	k->via_index = via->index;
 	if (via->kind != VIA_TEXT)
 		return 0;
-	s = fill(w, c, &via->text, why);
+	s = fill(m, &via->text);
 	if (!s)
 		return -1;
 	if (!strcmp(s, "ssh") || !strcmp(s, "local")) {
 		k->via = *s == 's' ? VIA_SSH : VIA_LOCAL;
 		return 0;
 	}
-	for (size_t i = 0; i < w->plan->nvia; i++)
-		if (!strcmp(w->plan->via[i].name, s)) {
+	for (size_t i = 0; i < m->w->plan->nvia; i++)
+		if (!strcmp(m->w->plan->via[i].name, s)) {
 			k->via = VIA_NAMED;
 			k->via_index = (uint32_t)i;
 			return 0;
 		}
-	return wrong(w, via->text.pos, s, "way to hosts", why);
+	return wrong(m, via->text.pos, s, "way to hosts");
 }
 
 static int
-fill_options(struct walk *w, const struct ctx *c, const struct contact *from,
-    struct keys *k, struct buf *why)
+fill_options(const struct keys_maker *m, const struct contact *from,
+    struct keys *k)
 {
-	const char **list = arena_alloc(places_arena(w),
+	const char **list = arena_alloc(m->arena,
 	    (from->noption + 1) * sizeof(*list));
 
 	for (size_t i = 0; i < from->noption; i++) {
@@ -89,16 +84,15 @@ fill_options(struct walk *w, const struct ctx *c, const struct contact *from,
 		int rc;
 
 		buf_addf(&text, "%s=", o->name);
-		rc = vars_fill(w, c, &o->value, &text, why);
+		rc = vars_fill(m->w, m->c, &o->value, &text, m->why);
 		if (rc == 0)
-			list[i] = arena_strdup(places_arena(w),
-			    buf_str(&text));
+			list[i] = arena_strdup(m->arena, buf_str(&text));
 		buf_fini(&text);
 		if (rc == -1)
 			return -1;
 		if (strchr(list[i], '\n'))
-			return wrong(w, o->value.pos, list[i],
-			    "option: it has several lines", why);
+			return wrong(m, o->value.pos, list[i],
+			    "option: it has several lines");
 	}
 	k->option = list;
 	k->noption = from->noption;
@@ -106,7 +100,7 @@ fill_options(struct walk *w, const struct ctx *c, const struct contact *from,
 }
 
 const char *
-keys_home(struct walk *w, const char *path)
+keys_home(struct arena *a, const char *path)
 {
 	const char *home = getenv("HOME");
 	char *s;
@@ -115,39 +109,39 @@ keys_home(struct walk *w, const char *path)
 	if (strncmp(path, "~/", 2) != 0 || !home)
 		return path;
 	n = strlen(home) + strlen(path);
-	s = arena_alloc(places_arena(w), n);
+	s = arena_alloc(a, n);
 	snprintf(s, n, "%s%s", home, path + 1);
 	return s;
 }
 
 static int
-fill_user(struct walk *w, const struct ctx *c, const struct text *t,
-    struct keys *k, struct buf *why)
+fill_user(const struct keys_maker *m, const struct text *t, struct keys *k)
 {
-	k->user = fill(w, c, t, why);
+	k->user = fill(m, t);
 	if (!k->user)
 		return -1;
 	if (!*k->user || *k->user == '-' || strpbrk(k->user, " \t\n"))
-		return wrong(w, t->pos, k->user, "name of a user", why);
+		return wrong(m, t->pos, k->user, "name of a user");
 	return 0;
 }
 
 static int
-fill_figures(struct walk *w, const struct ctx *c, const struct contact *from,
-    struct keys *k, struct buf *why)
+fill_figures(const struct keys_maker *m, const struct contact *from,
+    struct keys *k)
 {
 	double n;
 
 	if (from->given & CONTACT_TIMEOUT) {
-		if (vars_figure(w, c, &from->connect_timeout,
-		    &k->connect_timeout, why) == -1)
+		if (vars_figure(m->w, m->c, &from->connect_timeout,
+		    &k->connect_timeout, m->why) == -1)
 			return -1;
 		if (k->connect_timeout <= 0)
-			return wrong(w, from->connect_timeout.text.pos, "0",
-			    "time to connect in", why);
+			return wrong(m, from->connect_timeout.text.pos, "0",
+			    "time to connect in");
 	}
 	if (from->given & CONTACT_RETRY) {
-		if (vars_figure(w, c, &from->connect_retry, &n, why) == -1)
+		if (vars_figure(m->w, m->c, &from->connect_retry, &n,
+		    m->why) == -1)
 			return -1;
 		k->connect_retry = n < CONNECT_RETRY_MAX ? (unsigned)n :
 		    CONNECT_RETRY_MAX;
@@ -156,33 +150,33 @@ fill_figures(struct walk *w, const struct ctx *c, const struct contact *from,
 }
 
 int
-keys_fill(struct walk *w, const struct ctx *c, const struct contact *from,
-    struct keys *to, struct buf *why)
+keys_fill(const struct keys_maker *m, const struct contact *from,
+    struct keys *to)
 {
 	struct keys k = { .given = from->given,
 	    .host_keys = from->host_keys };
 
 	if (from->given & CONTACT_USER &&
-	    fill_user(w, c, &from->user, &k, why) == -1)
+	    fill_user(m, &from->user, &k) == -1)
 		return -1;
 	if (from->given & CONTACT_PORT &&
-	    fill_port(w, c, &from->port, &k.port, why) == -1)
+	    fill_port(m, &from->port, &k.port) == -1)
 		return -1;
 	if (from->given & CONTACT_IDENTITY) {
-		k.identity = fill(w, c, &from->identity, why);
+		k.identity = fill(m, &from->identity);
 		if (!k.identity)
 			return -1;
-		k.identity = keys_home(w, k.identity);
+		k.identity = keys_home(m->arena, k.identity);
 	}
 	if (from->given & CONTACT_VIA &&
-	    keys_via(w, c, &from->via, &k, why) == -1)
+	    keys_via(m, &from->via, &k) == -1)
 		return -1;
 	if (from->given & CONTACT_OPTION &&
-	    fill_options(w, c, from, &k, why) == -1)
+	    fill_options(m, from, &k) == -1)
 		return -1;
-	if (fill_figures(w, c, from, &k, why) == -1)
+	if (fill_figures(m, from, &k) == -1)
 		return -1;
-	keys_overlay(places_arena(w), to, &k);
+	keys_overlay(m->arena, to, &k);
 	return 0;
 }
 
@@ -247,6 +241,22 @@ keys_overlay(struct arena *a, struct keys *k, const struct keys *over)
 	k->given |= over->given;
 }
 
+static const struct keys *
+copy(struct arena *a, const struct keys *k)
+{
+	struct keys *new = arena_copy(a, k, 1, sizeof(*k));
+	const char **list = arena_alloc(a, (k->noption + 1) * sizeof(*list));
+
+	if (k->user)
+		new->user = arena_strdup(a, k->user);
+	if (k->identity)
+		new->identity = arena_strdup(a, k->identity);
+	for (size_t i = 0; i < k->noption; i++)
+		list[i] = arena_strdup(a, k->option[i]);
+	new->option = list;
+	return new;
+}
+
 const struct keys *
 keys_intern(struct walk *w, const struct keys *k)
 {
@@ -261,7 +271,7 @@ keys_intern(struct walk *w, const struct keys *k)
 		buf_addf(&content, "\n%s", k->option[i]);
 	slot = interned(places_keys(w), content.data, content.len);
 	if (!*slot)
-		*slot = arena_copy(places_arena(w), k, 1, sizeof(*k));
+		*slot = copy(places_arena(w), k);
 	buf_fini(&content);
 	return *slot;
 }

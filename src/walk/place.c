@@ -51,6 +51,15 @@ set_vars(struct making *m, const struct setting *var, size_t n)
 	return 0;
 }
 
+static int
+set_keys(struct making *m, const struct contact *c)
+{
+	const struct keys_maker maker = { .w = m->w, .c = &m->ctx,
+	    .arena = places_arena(m->w), .why = m->why };
+
+	return keys_fill(&maker, c, &m->place->keys);
+}
+
 /* --- what an inventory says ------------------------------------------------ */
 
 static bool
@@ -127,7 +136,7 @@ set_inventory(struct making *m, const struct host_group *g,
 		return set_port(m, g, v, k);
 	} else if (!strcmp(n, "ssh_private_key_file") ||
 	    !strcmp(n, "private_key_file")) {
-		k->identity = keys_home(m->w, arena_strdup(a, v->value));
+		k->identity = keys_home(a, arena_strdup(a, v->value));
 		k->given |= CONTACT_IDENTITY;
 	} else if (!strcmp(n, "connection")) {
 		return set_way(m, g, v, k);
@@ -168,8 +177,7 @@ add_group(struct making *m, uint32_t group)
 {
 	const struct host_group *g = &m->w->plan->group[group];
 
-	if (keys_fill(m->w, &m->ctx, &g->contact, &m->place->keys, m->why) ==
-	    -1 || set_vars(m, g->var, g->nvar) == -1)
+	if (set_keys(m, &g->contact) == -1 || set_vars(m, g->var, g->nvar) == -1)
 		return -1;
 	if (g->parallel.given) {
 		m->cap = mem_grow(m->cap, &m->cap_cap, m->ncap + 1,
@@ -191,8 +199,8 @@ add_own(struct making *m)
 
 		if (strcmp(h->name, m->place->host) != 0)
 			continue;
-		if (keys_fill(m->w, &m->ctx, &h->contact, &m->place->keys,
-		    m->why) == -1 || set_vars(m, h->var, h->nvar) == -1)
+		if (set_keys(m, &h->contact) == -1 ||
+		    set_vars(m, h->var, h->nvar) == -1)
 			return -1;
 		if (!h->has_address)
 			return 0;

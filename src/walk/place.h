@@ -113,16 +113,24 @@ void place_fini(const struct place *);
 
 /* --- keys.c --------------------------------------------------------------- */
 
+/* with whose variables keys are filled in, and where they are put */
+struct keys_maker {
+	struct walk *w;
+	const struct ctx *c;
+	struct arena *arena;
+	struct buf *why;
+};
+
 /* the settings of a contact over those that are there; -1 and why */
-int keys_fill(struct walk *, const struct ctx *, const struct contact *,
-    struct keys *, struct buf *why);
-int keys_via(struct walk *, const struct ctx *, const struct via_name *,
-    struct keys *, struct buf *why);
+int keys_fill(const struct keys_maker *, const struct contact *,
+    struct keys *);
+int keys_via(const struct keys_maker *, const struct via_name *,
+    struct keys *);
 /* ~/ is the home of whoever runs pseq */
-const char *keys_home(struct walk *, const char *path);
+const char *keys_home(struct arena *, const char *path);
 /* those of `over` win, one by one */
 void keys_overlay(struct arena *, struct keys *, const struct keys *over);
-/* one that is equal and lasts */
+/* a copy that lasts; equal ones are one */
 const struct keys *keys_intern(struct walk *, const struct keys *);
 
 /* --- reach.c -------------------------------------------------------------- */

@@ -17,6 +17,7 @@ struct reaching {
 	const struct ctx *c;	/* whose variables `exec` may hold; or NULL */
 	const struct place *place;
 	struct keys keys;
+	struct arena tmp;	/* of the keys, until they are interned */
 	struct buf *why;
 };
 
@@ -56,6 +57,12 @@ fill_piece(struct reaching *r, const struct ctx *c, const struct piece *p,
 	return 0;
 }
 
+static bool
+is_command(const struct text *t)
+{
+	return t->n == 1 && t->piece[0].kind == PIECE_COMMAND;
+}
+
 /* its words are put into the content; -1 and why */
 static int
 fill_exec(struct reaching *r, const struct via_def *via, size_t *at,
@@ -71,7 +78,7 @@ fill_exec(struct reaching *r, const struct via_def *via, size_t *at,
 		const struct text *t = &via->exec.text[i];
 
 		at[i] = content->len;
-		if (t->n == 1 && t->piece[0].kind == PIECE_COMMAND) {
+		if (is_command(t)) {
 			buf_adds(content, endpoint_command);
 			buf_addc(content, '\0');
 			continue;
@@ -86,13 +93,14 @@ fill_exec(struct reaching *r, const struct via_def *via, size_t *at,
 
 /* --- endpoints ------------------------------------------------------------------ */
 
+/* k lasts as long as it does */
 static struct endpoint *
-make(struct reaching *r, const struct via_def *via, const size_t *at,
-    const struct buf *content)
+make(struct reaching *r, const struct keys *k, const struct via_def *via,
+    const size_t *at, const struct buf *content)
 {
 	struct arena *a = places_arena(r->w);
 	struct endpoint *e = arena_alloc(a, sizeof(*e));
-	const struct keys *k = &r->keys;
+	const char **exec;
 
 	e->reach = k->via == VIA_LOCAL ? REACH_LOCAL :
 	    via ? REACH_TEMPLATE : REACH_SSH;
@@ -102,34 +110,20 @@ make(struct reaching *r, const struct via_def *via, const size_t *at,
 	e->port = k->port;
 	e->identity = k->identity;
 	e->host_keys = k->host_keys;
-	if (k->noption > 0) {
-		const char **list = arena_alloc(a,
-		    (k->noption + 1) * sizeof(*list));
-
-		for (size_t i = 0; i < k->noption; i++)
-			list[i] = k->option[i];
-		e->option = list;
-	}
+	e->option = k->noption > 0 ? k->option : NULL;
 	e->connect_timeout = k->given & CONTACT_TIMEOUT ?
 	    k->connect_timeout : CONNECT_TIMEOUT_DEFAULT;
 	e->connect_retry = k->connect_retry;
-	if (via) {
-		const char **exec = arena_alloc(a,
-		    (via->exec.n + 1) * sizeof(*exec));
-
-		for (size_t i = 0; i < via->exec.n; i++) {
-			const struct text *t = &via->exec.text[i];
-
-			exec[i] = t->n == 1 &&
-			    t->piece[0].kind == PIECE_COMMAND ?
-			    endpoint_command :
-			    arena_strdup(a, content->data + at[i]);
-		}
-		e->via = via->name;
-		e->exec = exec;
-		e->connect_fail = via->connect_fail;
-		e->nconnect_fail = via->nconnect_fail;
-	}
+	if (!via)
+		return e;
+	e->via = via->name;
+	e->connect_fail = via->connect_fail;
+	e->nconnect_fail = via->nconnect_fail;
+	exec = arena_alloc(a, (via->exec.n + 1) * sizeof(*exec));
+	for (size_t i = 0; i < via->exec.n; i++)
+		exec[i] = is_command(&via->exec.text[i]) ? endpoint_command :
+		    arena_strdup(a, content->data + at[i]);
+	e->exec = exec;
 	return e;
 }
 
@@ -139,13 +133,14 @@ find(struct reaching *r)
 {
 	const struct via_def *via = r->keys.via == VIA_NAMED ?
 	    &r->w->plan->via[r->keys.via_index] : NULL;
+	const struct keys *keys = keys_intern(r->w, &r->keys);
 	struct interned *all = places_endpoints(r->w);
 	struct buf content = { 0 };
 	size_t *at = NULL;
 	const struct endpoint *e = NULL;
 	const void **slot;
 
-	buf_addf(&content, "%p ", (const void *)keys_intern(r->w, &r->keys));
+	buf_addf(&content, "%p ", (const void *)keys);
 	buf_add(&content, r->place->host, strlen(r->place->host) + 1);
 	buf_add(&content, r->place->address, strlen(r->place->address) + 1);
 	if (via) {
@@ -155,7 +150,7 @@ find(struct reaching *r)
 	}
 	slot = interned(all, content.data, content.len);
 	if (!*slot) {
-		struct endpoint *new = make(r, via, at, &content);
+		struct endpoint *new = make(r, keys, via, at, &content);
 
 		new->id = all->map.n - 1;
 		*slot = new;
@@ -164,13 +159,22 @@ find(struct reaching *r)
 out:
 	free(at);
 	buf_fini(&content);
+	arena_fini(&r->tmp);
 	return e;
+}
+
+static int
+set_via(struct reaching *r, const struct via_name *via)
+{
+	const struct keys_maker m = { .w = r->w, .c = r->c,
+	    .arena = &r->tmp, .why = r->why };
+
+	return keys_via(&m, via, &r->keys);
 }
 
 static int
 begin(struct reaching *r, const struct keys *header, bool header_via)
 {
-	struct arena *a = places_arena(r->w);
 	const struct walk_reach *o = r->w->o.reach;
 	struct via_name via = { .index = NOWHERE };
 
@@ -180,7 +184,7 @@ begin(struct reaching *r, const struct keys *header, bool header_via)
 		r->keys.given &= ~(unsigned)CONTACT_VIA;
 		r->keys.via = VIA_TEXT;
 	}
-	keys_overlay(a, &r->keys, &r->place->keys);
+	keys_overlay(&r->tmp, &r->keys, &r->place->keys);
 	if (!o)
 		return 0;
 	if (o->user) {
@@ -204,7 +208,7 @@ begin(struct reaching *r, const struct keys *header, bool header_via)
 	via.text = (struct text){ .piece = &(struct piece){
 		.kind = PIECE_TEXT, .text = o->via, .len = strlen(o->via) },
 		.n = 1 };
-	return keys_via(r->w, r->c, &via, &r->keys, r->why);
+	return set_via(r, &via);
 }
 
 const struct endpoint *
@@ -213,7 +217,10 @@ reach_lane(struct walk *w, const struct ctx *c, const struct keys *header,
 {
 	struct reaching r = { .w = w, .c = c, .place = c->place, .why = why };
 
-	return begin(&r, header, true) == -1 ? NULL : find(&r);
+	if (begin(&r, header, true) == 0)
+		return find(&r);
+	arena_fini(&r.tmp);
+	return NULL;
 }
 
 /* the host of a step that names one, else of the lane; NULL: none */
@@ -254,9 +261,11 @@ reach_step(struct walker *f, const struct step *s,
 	    f->keys == c->keys) {
 		e = c->endpoint;
 	} else {
-		if (begin(&r, f->keys, !s->via_off) == -1 || (s->has_via &&
-		    keys_via(c->w, c, &s->via, &r.keys, &c->why) == -1))
+		if (begin(&r, f->keys, !s->via_off) == -1 ||
+		    (s->has_via && set_via(&r, &s->via) == -1)) {
+			arena_fini(&r.tmp);
 			return -1;
+		}
 		e = find(&r);
 	}
 	if (!e)
