@@ -63,21 +63,23 @@ on_event(void *arg, const struct event *ev)
 
 /* hosts that are reached in the same way stand together */
 static void
-on_placed(void *arg, const struct lane_info *lane, const struct seq *q,
-    const struct endpoint *e)
+on_placed(void *arg, const char *host, const struct seq *q,
+    const struct endpoint *e, const char *why)
 {
 	struct planner *p = arg;
 	struct census *c = &p->census[q->index];
 	struct buf way = { 0 };
 	uint32_t had = c->ways.n, n;
 
-	(void)lane;
-	show_endpoint(e, &way);
+	if (e)
+		show_endpoint(e, &way);
+	else
+		buf_addf(&way, "error: %s", why);
 	n = map_add(&c->ways, way.data, way.len);
 	c->on = mem_grow(c->on, &c->on_cap, c->ways.n, sizeof(*c->on));
 	if (n == had)
 		c->on[n] = hosts_new();
-	hosts_add(c->on[n], e->host, strlen(e->host));
+	hosts_add(c->on[n], host, strlen(host));
 	buf_fini(&way);
 }
 

@@ -135,6 +135,7 @@ compile(struct loader *ld)
 	read_secrets(ld);
 	declare_hosts(ld);
 	read_hosts(ld);
+	read_stock(ld);
 	list_drafts(ld);
 	for (size_t i = 0; i < ld->ndraft; i++)
 		read_header(ld, &ld->draft[i]);

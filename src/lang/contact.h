@@ -32,4 +32,7 @@ bool via_word(struct loader *, const struct word *, struct via_name *);
 bool host_set_value(struct loader *, const struct value *, uint32_t group,
     struct text *);
 
+/* a word that is the name of one host; false: reported */
+bool host_word(struct loader *, const struct word *);
+
 #endif

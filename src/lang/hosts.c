@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/hosts.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "lang/command.h"
@@ -12,12 +14,6 @@
 #include "lang/words.h"
 
 /* --- names ---------------------------------------------------------------- */
-
-static bool
-is_host_name(const char *s)
-{
-	return *s && *s != '-' && !strpbrk(s, "[]@!&^,\"'`$\\ \t");
-}
 
 /* a section of that name is there already; reports it */
 static bool
@@ -74,14 +70,16 @@ declare_group(struct loader *ld, const struct section *s)
 static void
 declare_host(struct loader *ld, const struct section *s)
 {
+	struct buf why = { 0 };
+
 	if (!is_named(ld, s))
 		return;
-	if (!is_host_name(s->name)) {
-		diag_error(&ld->diag, s->name_pos,
-		    "'%s' is no name of one host", s->name);
+	if (hosts_check_name(s->name, strlen(s->name), &why) == -1) {
+		diag_error(&ld->diag, s->name_pos, "%s", buf_str(&why));
 		if (strpbrk(s->name, "[@"))
 			diag_note(&ld->diag, "what many hosts have in common "
 			    "stands in [hosts NAME]");
+		buf_fini(&why);
 		return;
 	}
 	for (size_t i = 0; i < ld->nhost; i++)

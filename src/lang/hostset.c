@@ -81,6 +81,7 @@ struct looking {
 	struct loader *ld;
 	const struct value *v;
 	uint32_t in;
+	bool single;		/* one host is meant */
 };
 
 static void
@@ -90,7 +91,7 @@ note(struct looking *l, const char *s, size_t len, struct pos pos, bool plain)
 	const char *name = arena_strndup(&ld->tmp, s, len);
 	struct group_ref r = {
 		.group = find_group(ld, name, len), .in = l->in,
-		.plain = plain, .pos = pos,
+		.plain = plain, .single = l->single, .pos = pos,
 	};
 
 	if (r.group == NOWHERE) {
@@ -158,6 +159,24 @@ host_set_value(struct loader *ld, const struct value *v, uint32_t group,
 	return true;
 }
 
+bool
+host_word(struct loader *ld, const struct word *w)
+{
+	struct looking l = { .ld = ld, .in = NOWHERE, .single = true };
+	struct buf why = { 0 };
+	int rc;
+
+	if (!w->lit)
+		return true;
+	rc = hosts_check_name(w->lit, strlen(w->lit), &why);
+	if (rc == -1)
+		diag_error(&ld->diag, w->pos, "%s", buf_str(&why));
+	else
+		note(&l, w->lit, strlen(w->lit), w->pos, true);
+	buf_fini(&why);
+	return rc == 0;
+}
+
 /* --- when all groups are known -------------------------------------------- */
 
 /* is there a host of that name, as well as a group? */
@@ -205,8 +224,10 @@ check_host_sets(struct loader *ld)
 
 		if (r->plain) {
 			if (!is_host(ld, r->group))
-				diag_error(&ld->diag, r->pos, "'%s' is a group "
-				    "of hosts: @%s?", name, name);
+				diag_error(&ld->diag, r->pos, r->single ?
+				    "'%s' is a group of hosts, not one" :
+				    "'%s' is a group of hosts: @%s?", name,
+				    name);
 			continue;
 		}
 		if (r->in == NOWHERE || told[r->in])

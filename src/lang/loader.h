@@ -71,6 +71,7 @@ struct group_ref {
 	uint32_t group;
 	uint32_t in;	/* the group whose set it is, or NOWHERE */
 	bool plain;	/* without its @ */
+	bool single;	/* … where one host is meant */
 	struct pos pos;
 };
 
@@ -153,6 +154,8 @@ struct loader {
 	bool in_via;		/* so have ${port} and ${command} */
 	/* names of sections that were reported: naming them is no mistake */
 	struct map ghost;
+	/* an inventory that is not known yet may bring any variable */
+	bool any_name;
 	/* a file could not be read: no unknown name is sure to be wrong */
 	bool incomplete;
 };
@@ -214,6 +217,8 @@ void finish_secrets(struct loader *);
 /* hosts.c: their names, before any of them is read */
 void declare_hosts(struct loader *);
 void read_hosts(struct loader *);
+/* stock.c: inventories, as far as they are there */
+void read_stock(struct loader *);
 /* way.c */
 void read_way(struct loader *, const struct section *, struct via_def *);
 /* hostset.c */

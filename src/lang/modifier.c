@@ -317,11 +317,7 @@ read_host(struct loader *ld, const struct value *v, struct step *s)
 	if (!one_word(ld, v, "a host", &w))
 		return;
 	s->host = w.text;
-	s->has_host = !w.lit || (*w.lit && *w.lit != '-' &&
-	    !strpbrk(w.lit, "[]@!&^, \t\n"));
-	if (!s->has_host)
-		diag_error(&ld->diag, w.pos, "'%s' is no name of one host",
-		    w.lit);
+	s->has_host = host_word(ld, &w);
 }
 
 void
@@ -384,6 +380,7 @@ read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 		break;
 	case KEY_AS:
 		s->has_as = one_text(ld, v, "a user", &s->as);
+		s->own_as = s->has_as;
 		break;
 	case KEY_SECRET:
 		read_secret_names(ld, v, s);

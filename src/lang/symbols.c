@@ -165,7 +165,7 @@ symbol_forgive(struct loader *ld, const char *word)
 	if (!is_var_name(word, len))
 		return;
 	sym = symbol(ld, word, len);
-	ld->sym[sym] |= SYM_CAN_SET | SYM_JSON | SYM_SETTABLE;
+	ld->sym[sym] |= SYM_CAN_SET | SYM_JSON | SYM_SETTABLE | SYM_VARIES;
 }
 
 void
@@ -212,7 +212,7 @@ check_ref(struct loader *ld, const struct ref *r)
 			    name);
 		return;
 	}
-	if (from_pairs(ld, name) || ld->incomplete)
+	if (from_pairs(ld, name) || ld->incomplete || ld->any_name)
 		return;
 	if (ld->sym[r->sym] & SYM_SECRET) {
 		diag_error(&ld->diag, r->pos, "secret '%s' is never captured",
@@ -230,6 +230,14 @@ check_ref(struct loader *ld, const struct ref *r)
 	diag_near(&ld->diag, &n);
 }
 
+/* an inventory that is not there yet may bring it */
+static bool
+may_be_named(const struct loader *ld, uint32_t sym)
+{
+	return ld->any_name && sym >= SYM_FIXED &&
+	    !(ld->sym[sym] & SYM_SECRET);
+}
+
 void
 symbols_check(struct loader *ld)
 {
@@ -242,7 +250,7 @@ symbols_check(struct loader *ld)
 		struct near n = { 0 };
 
 		if (ld->incomplete || (sym != MAP_NONE &&
-		    ld->sym[sym] & SYM_SETTABLE))
+		    (ld->sym[sym] & SYM_SETTABLE || may_be_named(ld, sym))))
 			continue;
 		if (sym != MAP_NONE && ld->sym[sym] & SYM_SECRET) {
 			diag_error(&ld->diag, (struct pos){ 0 }, "'%s' is a "

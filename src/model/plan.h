@@ -308,6 +308,7 @@ struct step {
 	const struct env_setting *env;
 	size_t nenv;
 	bool has_dir, has_as, has_host, has_via;
+	bool own_as;		/* … not that of the header */
 	struct text dir, as, host;
 	struct via_name via;
 	bool via_off;		/* without that of the header */

@@ -126,19 +126,22 @@ set_host(struct walker *f, struct frame_init *init)
 	const struct walk_watcher *watcher = c->w->o.watcher;
 
 	c->keys = f->keys;
-	if (!c->place || f->fail.set)
+	if (!c->place)
 		return;
-	c->endpoint = reach_lane(c->w, c, f->keys, &c->why);
+	if (!f->fail.set)
+		c->endpoint = reach_lane(c->w, c, f->keys, &c->why);
+	if (watcher && watcher->placed)
+		watcher->placed(watcher->arg, c->place->host, c->seq,
+		    c->endpoint, buf_str(&c->why));
 	if (!c->endpoint) {
-		cannot_begin(f, "hosts");
+		if (!f->fail.set)
+			cannot_begin(f, "hosts");
 		return;
 	}
 	if (party_has_hosts(c->party)) {
 		init->cap = c->place->cap;
 		init->ncap = c->place->ncap;
 	}
-	if (watcher && watcher->placed)
-		watcher->placed(watcher->arg, c->info, c->seq, c->endpoint);
 }
 
 static struct walker *

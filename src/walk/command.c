@@ -300,12 +300,18 @@ command_make(struct walk *w, const struct ctx *c, const struct step *s,
 	return 0;
 }
 
-/* what copies say beside their paths; only those to hosts take `as` */
+/* what copies say beside their paths; those here are ours */
 static int
 copy_user(struct walk *w, const struct ctx *c, const struct step *s,
     const struct copy *copy, size_t *as, struct buf *why)
 {
 	*as = NONE;
+	if (!copy->at && s->own_as) {
+		why_at(w, s->as.pos, why);
+		buf_adds(why, "'as' is for copies to and from other hosts: "
+		    "this one is made here");
+		return -1;
+	}
 	return copy->at && s->has_as ? add_text(w, c, &s->as, as, why) : 0;
 }
 

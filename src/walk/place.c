@@ -62,15 +62,6 @@ set_keys(struct making *m, const struct contact *c)
 
 /* --- what an inventory says ------------------------------------------------ */
 
-static bool
-is_name(const char *s)
-{
-	size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789_");
-
-	return n > 0 && !s[n] && (*s < '0' || *s > '9');
-}
-
 static int
 refuse(struct making *m, const struct host_group *g,
     const struct inventory_var *v, const char *what)
@@ -116,11 +107,13 @@ set_inventory(struct making *m, const struct host_group *g,
 {
 	struct arena *a = places_arena(m->w);
 	const char *n = v->name;
+	uint32_t sym;
 
 	if (strncmp(n, "ansible_", 8) != 0) {
-		if (is_name(n))
-			set_var(m, vars_symbol(m->w, n, strlen(n)),
-			    value_str(v->value));
+		sym = vars_symbol(m->w, n, strlen(n));
+		/* names that are pseq's own, or of secrets, stay what they are */
+		if (sym >= SYM_FIXED && !plan_secret(m->w->plan, sym))
+			set_var(m, sym, value_str(v->value));
 		return 0;
 	}
 	n += 8;
@@ -257,10 +250,11 @@ place_make(struct walk *w, const char *host, struct buf *why)
 	int rc;
 
 	p->host = p->address = arena_strdup(a, host);
-	p->known = groups_known(w);
 	m.ctx = (struct ctx){ .w = w, .host = value_str(host) };
 	rc = make(&m);
 	value_unref(m.ctx.host);
+	/* groups may have been read for it */
+	p->known = groups_known(w);
 	p->var = arena_copy(a, m.var, m.nvar, sizeof(*m.var));
 	p->nvar = m.nvar;
 	p->cap = arena_copy(a, m.cap, m.ncap, sizeof(*m.cap));

@@ -37,9 +37,9 @@ struct walk_watcher {
 	 */
 	void (*called)(void *arg, const struct lane_info *, const char *how,
 	    const struct step *, const struct seq *);
-	/* a lane has begun, on this host */
-	void (*placed)(void *arg, const struct lane_info *,
-	    const struct seq *, const struct endpoint *);
+	/* a lane begins on this host; endpoint NULL: why it cannot */
+	void (*placed)(void *arg, const char *host, const struct seq *,
+	    const struct endpoint *, const char *why);
 };
 
 /* how hosts are reached, over all that the job says */

@@ -370,6 +370,23 @@ run = true
 set later = x
 END
 
+bad 'as, for a copy that is made here' "'as' is for copies to and from other" <<'END'
+[sequence s]
+put = bad.job -> copy
+as = root
+END
+cat >told.job <<'END'
+[vars]
+p = x9
+[sequence s]
+hosts = a[1-3]
+port = ${p}
+run = true
+END
+pseq plan told.job
+ok 'plan says what would be wrong' has out \
+    "on a[1-3]: error: told.job:5:8: 'x9' is no port"
+
 # --- sources ------------------------------------------------------------------------
 
 printf '# machines\nn[1-2]\r\n\n  n9, n8\n' >machines
@@ -429,6 +446,29 @@ printf 'a\nb[1-\n' >machines
 sed -i 's/ @site.*//' sources.job
 pseq run sources.job
 ok 'a line that is wrong' has err "cannot read 'machines': line 2: "
+
+cat >later.job <<'END'
+[hosts made]
+hosts ansible = made.ini
+[sequence first]
+local = printf 'm1 color=red user=x\n' >made.ini
+[sequence second]
+after = first
+hosts = @made
+via = local
+say = ${color} ${host}
+run = echo "$color [$user]"
+END
+pseq run --no-tag later.job
+ok 'an inventory may be made during the run' same_sorted out <<'END'
+red m1
+red []
+END
+pseq run --no-tag -v color=blue later.job
+ok '... -v wins over it' has out 'blue m1'
+sed -i 's/{color}/{colour}/' later.job
+pseq check later.job
+ok 'when it is there its names are known' has err "did you mean 'color'?"
 
 cat >made.job <<'END'
 [hosts made]
