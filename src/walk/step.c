@@ -217,7 +217,8 @@ ask_hosts(struct walker *f, const struct step *s, struct action *a)
 	if (!f->wanted)
 		f->wanted = mem_alloc(sizeof(*f->wanted));
 	*f->wanted = want;
-	if (groups_run(c->w, f->wanted, a, &c->why) == -1)
+	if (groups_run(c->w, f->wanted, a, &c->why) == -1 ||
+	    vars_figure(c->w, c, &s->timeout, &a->run.timeout, &c->why) == -1)
 		return -1;
 	a->step.id = s->id;
 	f->phase = PHASE_HOSTS;

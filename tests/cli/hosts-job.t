@@ -558,6 +558,59 @@ sed -i "s/^hosts output.*/hosts output = echo 'a[3'/" output.job
 pseq run --no-tag output.job
 ok 'a command that prints no hosts' has err "prints is no list of hosts: line 1: "
 
+cat >after.job <<'END'
+[hosts dyn]
+hosts output = cat made.list
+via = local
+[sequence first]
+local = printf 'p%s\n' 1 2 3 4 >made.list
+[sequence second]
+after = first
+hosts = @dyn
+max-fail = 50%
+run = echo "$host"; test "$host" = p1 || test "$host" = p2
+[sequence third]
+after = second
+run = echo third
+END
+pseq run --no-tag after.job
+ok 'a command runs after what its sequence comes after' has out p4
+ok 'percentages are of the hosts it told' line out third
+
+cat >slow.job <<'END'
+[hosts dyn]
+hosts output = test -e again && echo h1 || { touch again; sleep 20; }
+via = local
+[sequence s]
+call = r
+hosts = @dyn
+timeout = 500ms
+retry = 1 every 100ms
+[routine r]
+say = ${host}
+END
+pseq run --no-tag slow.job
+ok 'the timeout of a call is that of such a command, too' line out h1
+cat >stuck.job <<'END'
+[hosts dyn]
+hosts output = touch began; exec sleep 20
+[sequence s]
+hosts = @dyn
+run = true
+[sequence t]
+always = r
+call = r
+hosts = @dyn
+[routine r]
+say = end
+END
+start run stuck.job
+retry test -e began
+kill -INT "$pid"
+ended
+ok 'INT ends it' status 130
+ok '... and always runs' has out end
+
 cat >new.job <<'END'
 [via box]
 exec = env AT=${host} ${command}
