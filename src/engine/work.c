@@ -101,10 +101,8 @@ launch_of(const struct engine *e, const struct action *a,
 		return "there is no way to this host";
 	if (a->kind == ACT_RUN)
 		return t->prepare(&a->run, launch, arena);
-	if (a->kind == ACT_COPY && reach != REACH_LOCAL) {
-		const char *why = t->prepare_copy ?
-		    t->prepare_copy(&a->copy, launch, arena) :
-		    "nothing can be copied this way";
+	if (a->kind == ACT_COPY && (reach != REACH_LOCAL || a->copy.as)) {
+		const char *why = t->prepare_copy(&a->copy, launch, arena);
 
 		launch->timeout = a->limit;
 		return why;

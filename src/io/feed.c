@@ -17,9 +17,8 @@ feed_close(struct task_extra *x, struct ev_loop *ev)
 	x->in.fd = -1;
 }
 
-/* how many bytes the pipe took; -1: nobody reads any more */
-static ssize_t
-put(struct task_extra *x, const char *p, size_t n)
+ssize_t
+feed_put(struct task_extra *x, const char *p, size_t n)
 {
 	ssize_t done;
 
@@ -31,16 +30,15 @@ put(struct task_extra *x, const char *p, size_t n)
 	return done;
 }
 
-/* what comes before all else; true: it was written */
-static bool
-put_before(struct task_extra *x)
+bool
+feed_before(struct task_extra *x)
 {
 	struct buf *b = &x->before;
 	ssize_t n;
 
 	if (x->before_at == b->len)
 		return true;
-	n = put(x, b->data + x->before_at, b->len - x->before_at);
+	n = feed_put(x, b->data + x->before_at, b->len - x->before_at);
 	/* an error shows at the next piece */
 	x->before_at = n < 0 ? b->len : x->before_at + (size_t)n;
 	return x->before_at == b->len;
@@ -53,7 +51,7 @@ on_writable(struct ev_loop *ev, ev_io *w, int events)
 	struct tasks *a = t->all;
 
 	(void)events;
-	if (!put_before(t->extra))
+	if (!feed_before(t->extra))
 		return;
 	ev_io_stop(ev, w);
 	if (t->extra->shut)
@@ -74,7 +72,7 @@ feed_open(struct task *t, const struct launch *l)
 	ev_io_init(&x->in, on_writable, fd[1], EV_WRITE);
 	x->in.data = t;
 	buf_add(&x->before, l->in_bytes, l->in_len);
-	if (!put_before(x))
+	if (!feed_before(x))
 		ev_io_start(t->all->ev, &x->in);
 	return fd[0];
 }
@@ -93,7 +91,7 @@ feed_write(void *tasks, token_t token, const char *bytes, size_t len)
 		return -1;
 	if (x->before_at < x->before.len)
 		return 0;
-	n = put(x, bytes, len);
+	n = feed_put(x, bytes, len);
 	if (n == -1)
 		feed_close(x, a->ev);
 	else if ((size_t)n < len)

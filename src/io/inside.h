@@ -21,6 +21,7 @@ struct clients;
 struct copier;
 struct copy;
 struct feeder;
+struct transfer;
 struct wait;
 struct waiting;
 struct waits;
@@ -93,12 +94,12 @@ struct task_extra {
 	int tee;		/* a file that gets standard output, or -1 */
 	bool unseen;		/* … and nobody else; or nobody at all */
 	struct session *session;
+	struct transfer *transfer;	/* of a copy to or from elsewhere */
 	/*
 	 * Takes standard output in place of all others, or NULL.  What it
 	 * cannot use it says by task_fail() and task_end().
 	 */
 	void (*consume)(struct task *, const char *p, size_t n);
-	void *consumer;		/* its own */
 	ev_io in;		/* the pipe that tasks_feed() writes to */
 	struct buf before;	/* … and what comes before all that */
 	size_t before_at;
@@ -311,6 +312,19 @@ void session_leave(struct task *);
 void session_free(struct session *);
 ssize_t session_feed(struct task *, const char *bytes, size_t len);
 void session_shut(struct task *);
+
+/* write what comes before all else; true: it was written */
+bool feed_before(struct task_extra *);
+/* how many bytes the pipe took; -1: nobody reads any more */
+ssize_t feed_put(struct task_extra *, const char *p, size_t n);
+
+/* ferry.c: a copy to or from elsewhere, by a command there */
+/* -1: something is wrong already, and was told by task_fail() */
+int ferry_begin(struct task *, const struct launch *);
+/* its archive as standard input: the end for the process, or -1 */
+int ferry_open(struct task *, const struct launch *);
+/* it has ended: what it comes to */
+void ferry_end(struct task *);
 
 /* who.c */
 /* warn of who keeps the output of a process that has ended */

@@ -218,8 +218,9 @@ land_dir(struct land *l, const char *name, mode_t mode)
 		return l->nlevel ? 0 : enter(l, AT_FDCWD, buf_str(&l->base),
 		    "", mode, 0);
 	last = land_reach(l, name);
-	return last ? enter(l, land_innermost(l), last, name, mode, O_NOFOLLOW) :
-	    -1;
+	if (!last)
+		return -1;
+	return enter(l, land_innermost(l), last, name, mode, O_NOFOLLOW);
 }
 
 int

@@ -167,7 +167,7 @@ int
 land_file_end(struct land *l)
 {
 	const char *name = buf_str(&l->name);
-	int r;
+	int r, fd;
 
 	if (l->done != l->size)
 		return land_fail(l, "write", name, "it did not come whole");
@@ -182,7 +182,8 @@ land_file_end(struct land *l)
 	l->out = -1;
 	if (r == -1)
 		return land_fail_errno(l, "write", name);
-	if (renameat(land_innermost(l), l->temp, land_innermost(l), l->file) == -1)
+	fd = land_innermost(l);
+	if (renameat(fd, l->temp, fd, l->file) == -1)
 		return land_fail_errno(l, "rename to", name);
 	l->temp[0] = '\0';
 	l->changed = true;

@@ -176,6 +176,10 @@ open_ends(struct task *t, const struct launch *l, struct ends *e)
 		e->in = feed_open(t, l);
 		return e->in == -1 ? -1 : 0;
 	}
+	if (l->stream == PIPE_PACK) {
+		e->in = ferry_open(t, l);
+		return e->in == -1 ? -1 : 0;
+	}
 	e->in = input_open(a->loop, l, l->in_bytes && l->in_path ?
 	    &task_extra(t)->feeder : &(struct feeder *){ NULL }, &a->why);
 	return e->in == -2 ? -1 : 0;

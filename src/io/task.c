@@ -14,6 +14,7 @@
 #include "io/input.h"
 #include "io/inside.h"
 #include "io/loop.h"
+#include "io/transfer.h"
 #include "model/plan.h"
 #include "model/program.h"
 
@@ -126,6 +127,7 @@ extra_free(struct task_extra *x, struct ev_loop *ev)
 	feed_close(x, ev);
 	buf_fini(&x->before);
 	copier_free(x->copier);
+	transfer_free(x->transfer);
 	waiting_free(x->waiting);
 	session_free(x->session);
 	free(x->user);
@@ -250,6 +252,8 @@ deliver(struct task *t)
 
 	if (t->failed)
 		stream_take(&t->err, x->first.data, x->first.len);
+	if (x && x->transfer)
+		ferry_end(t);
 	judge(t, &r);
 	if (x && x->mark && !t->failed && t->cause == CAUSE_NONE &&
 	    !x->group && !x->message)
@@ -382,6 +386,8 @@ start(void *arg, token_t token, const struct launch *l)
 
 	buf_clear(&a->why);
 	fill(t, l);
+	if (l->stream != PIPE_PLAIN && ferry_begin(t, l) == -1)
+		return 0;
 	switch (l->kind) {
 	case LAUNCH_PROCESS:
 		ret = launch_process(t, l);

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "transport/carrier.h"
 #include "transport/common.h"
+#include "transport/copying.h"
 #include "transport/local.h"
 
 /*
@@ -91,6 +92,13 @@ prepare(const struct run *r, struct launch *l, struct arena *arena)
 	return NULL;
 }
 
+static const char *
+prepare_copy(const struct copy *c, struct launch *l, struct arena *arena)
+{
+	return copying_prepare(c, l, arena, prepare);
+}
+
 const struct transport transport_local = {
 	.name = "local", .prepare = prepare,
+	.prepare_copy = prepare_copy,
 };

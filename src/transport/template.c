@@ -4,6 +4,7 @@
 #include "model/endpoint.h"
 #include "transport/carrier.h"
 #include "transport/common.h"
+#include "transport/copying.h"
 #include "transport/template.h"
 
 /* the words of the template with `command` in the place of its own */
@@ -66,6 +67,13 @@ prepare(const struct run *r, struct launch *l, struct arena *arena)
 	return NULL;
 }
 
+static const char *
+prepare_copy(const struct copy *c, struct launch *l, struct arena *arena)
+{
+	return copying_prepare(c, l, arena, prepare);
+}
+
 const struct transport transport_template = {
 	.name = "template", .prepare = prepare,
+	.prepare_copy = prepare_copy,
 };

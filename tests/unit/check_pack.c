@@ -234,8 +234,8 @@ START_TEST(what_is_the_same_is_not_touched)
 	    0);
 	ck_assert(changed);
 	sh("diff -r t u; ls -i u/c | cmp -s - c.list && exit 1; ls -i u/a u/b "
-	    ">3.list; sed -n '/[0-9] [ab]$/p' 1.list | awk '{print $1}' >4.list; "
-	    "awk '{print $1}' 3.list | cmp - 4.list");
+	    ">3.list; sed -n '/[0-9] [ab]$/p' 1.list | awk '{print $1}' "
+	    ">4.list; "	    "awk '{print $1}' 3.list | cmp - 4.list");
 	/* modes alone, of files and directories */
 	sh("chmod 600 u/a; chmod 700 u");
 	ck_assert_int_eq(unpack_to("u", true, archive.data, archive.len, 99),
@@ -294,7 +294,8 @@ START_TEST(cut_anywhere_leaves_no_half_file)
 		ck_assert_int_eq(whole, n >= 11 * 512);
 		if (n % 64 && n < 5600)
 			continue;
-		sh("test -e u || exit 0; diff -r --no-dereference t u >diff.out;"
+		sh("test -e u || exit 0; "
+		    "diff -r --no-dereference t u >diff.out;"
 		    "! grep -v '^Only in t' diff.out && "
 		    "test -z \"$(find u -name '.*pseq*')\" && rm -rf u");
 	}

@@ -22,6 +22,7 @@ main(void)
 	unit_lines(s);
 	unit_task(s);
 	unit_copy(s);
+	unit_ferry(s);
 	unit_pack(s);
 	unit_template(s);
 	unit_wait(s);

@@ -16,6 +16,7 @@ void unit_summary(Suite *);
 void unit_ask(Suite *);
 void unit_client(Suite *);
 void unit_copy(Suite *);
+void unit_ferry(Suite *);
 void unit_pack(Suite *);
 void unit_hosts(Suite *);
 void unit_places(Suite *);
