@@ -244,6 +244,31 @@ START_TEST(a_tree_there_keeps_all)
 }
 END_TEST
 
+START_TEST(many_there_are_compared_at_once)
+{
+	if (!use_shell(_i))
+		return;
+	sh("mkdir t; i=0; while [ $i -lt 250 ]; do echo $i >t/$i; "
+	    "i=$((i + 1)); done; echo x >'t/a\nb'");
+	is_ok(COPY(PUT, "u", "t"), true);
+	is_ok(COPY(PUT, "u", "t"), false);
+	sh("ls -i u | grep -v ' 17$' >1.list; echo 71 >t/17");
+	is_ok(COPY(PUT, "u", "t"), true);
+	is_ok(COPY(PUT, "u", "t"), false);
+	sh("diff -r t u; ls -i u | grep -v ' 17$' | cmp - 1.list");
+	/* a byte has moved from one to the next: what follows is the same */
+	sh("printf ab >t/200; printf c >t/201");
+	is_ok(COPY(PUT, "u", "t"), true);
+	sh("diff -r t u; printf a >t/200; printf bc >t/201");
+	is_ok(COPY(PUT, "u", "t"), true);
+	sh("diff -r t u; chmod 600 t/249");
+	is_ok(COPY(PUT, "u", "t"), true);
+	sh("test $(stat -c %a u/249) = 600; rm -r t/30; mkdir t/30");
+	ck_assert_int_eq(COPY(PUT, "u", "t"), ST_ERROR);
+	ck_assert_str_eq(io.message, "cannot make: u/30: File exists");
+}
+END_TEST
+
 START_TEST(an_ordinary_user_can_do_it)
 {
 	if (geteuid() != 0 || !is_there("setpriv"))
@@ -638,6 +663,7 @@ unit_ferry(Suite *s)
 	tcase_add_loop_test(tc, a_file_there_gets_its_exact_name, 0, n);
 	tcase_add_loop_test(tc, a_slash_there_makes_a_directory, 0, n);
 	tcase_add_loop_test(tc, a_tree_there_keeps_all, 0, n);
+	tcase_add_loop_test(tc, many_there_are_compared_at_once, 0, n);
 	tcase_add_test(tc, an_ordinary_user_can_do_it);
 	tcase_add_loop_test(tc, what_is_there_comes_here, 0, n);
 	tcase_add_loop_test(tc, any_tar_will_do, 0, (int)countof(tars));
