@@ -539,8 +539,8 @@ START_TEST(ended_in_between_it_leaves_nothing)
 
 	if (!use_shell(_i))
 		return;
-	/* sparse, and longer than all that could be sent */
-	sh("truncate -s 300G a; echo old >b");
+	/* sparse, and longer than what could be sent until then */
+	sh("truncate -s 3G a; echo old >b");
 	begin(PUT, "b", from, 1);
 	ck_assert(io_until(has_begun, NULL));
 	io_stop(&io, 0, STOP_CANCEL);
@@ -564,7 +564,7 @@ START_TEST(what_shrinks_here_never_arrives_there)
 	const char *from[] = { "ok", "a" };
 
 	there = shells[0];
-	sh("truncate -s 300G a; echo ok >ok; mkdir b");
+	sh("truncate -s 3G a; echo ok >ok; mkdir b");
 	begin(PUT, "b/", from, 2);
 	ck_assert(io_until(has_begun, NULL));
 	sh("truncate -s 100 a");
