@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "io/inside.h"
+#include "io/supply.h"
 #include "io/transfer.h"
 
 enum {
@@ -70,6 +71,22 @@ ferry_open(struct task *t, const struct launch *l)
 	buf_add(&x->before, l->in_bytes, l->in_len);
 	ev_io_start(t->all->ev, &x->in);
 	return fd[0];
+}
+
+static ssize_t
+pull(void *arg, char *p, size_t n)
+{
+	const struct task *t = arg;
+	ssize_t got = transfer_read(t->extra->transfer, p, n);
+
+	return got > 0 ? got : 0;
+}
+
+void
+ferry_supply(struct task *t, struct supply *s)
+{
+	s->pull = pull;
+	s->arg = t;
 }
 
 /* --- from there --------------------------------------------------------- */

@@ -21,6 +21,7 @@ struct clients;
 struct copier;
 struct copy;
 struct feeder;
+struct supply;
 struct transfer;
 struct wait;
 struct waiting;
@@ -323,6 +324,8 @@ ssize_t feed_put(struct task_extra *, const char *p, size_t n);
 int ferry_begin(struct task *, const struct launch *);
 /* its archive as standard input: the end for the process, or -1 */
 int ferry_open(struct task *, const struct launch *);
+/* … as that of a session */
+void ferry_supply(struct task *, struct supply *);
 /* it has ended: what it comes to */
 void ferry_end(struct task *);
 

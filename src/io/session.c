@@ -391,6 +391,8 @@ session_start(struct task *t, const struct launch *l)
 		return -1;
 	s->supply.open = l->fed;
 	buf_add(&s->supply.head, l->in_bytes, l->in_len);
+	if (l->stream == PIPE_PACK)
+		ferry_supply(t, &s->supply);
 	t->out.far = t->err.far = true;
 	t->state = TASK_WAITING;
 	if (!a->conns)

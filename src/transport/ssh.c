@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "model/plan.h"
 #include "transport/carrier.h"
+#include "transport/copying.h"
 #include "transport/common.h"
 #include "transport/ssh.h"
 
@@ -141,6 +142,12 @@ prepare(const struct run *r, struct launch *l, struct arena *arena)
 	return NULL;
 }
 
+static const char *
+prepare_copy(const struct copy *c, struct launch *l, struct arena *arena)
+{
+	return copying_prepare(c, l, arena, prepare);
+}
+
 /* --- why there is none --------------------------------------------------- */
 
 struct said {
@@ -186,5 +193,6 @@ judge(const char *p, size_t len)
 }
 
 const struct transport transport_ssh = {
-	.name = "ssh", .prepare = prepare, .judge = judge,
+	.name = "ssh", .prepare = prepare, .prepare_copy = prepare_copy,
+	.judge = judge,
 };
