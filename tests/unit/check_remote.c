@@ -352,6 +352,116 @@ START_TEST(a_crowd_gets_through_a_narrow_door)
 }
 END_TEST
 
+/* more than any window, both ways, byte for byte */
+START_TEST(large_streams_arrive_whole)
+{
+	enum { SIZE = 12 * 1000 * 1000 };
+	char *big = mem_alloc(SIZE + 1), path[] = "/tmp/pseq-far-XXXXXX";
+	struct run_io r;
+	int fd;
+
+	for (size_t i = 0; i < SIZE; i++)
+		big[i] = (char)(i % 251 == 250 ? '\n' : 'a' + i * i % 26);
+	io_open(&r);
+	r.quiet = true;
+	run_on(&r, host(PLAIN), (struct run){ .text = "cat", .in_bytes = big,
+	    .in_len = SIZE, .capture = STREAM_OUT, .capture_max = SIZE + 10 });
+	ck_assert_int_eq(r.result.status, ST_OK);
+	ck_assert_uint_eq(r.captured.len, SIZE);
+	ck_assert_int_eq(memcmp(r.captured.data, big, SIZE), 0);
+	/* from a file and to one */
+	fd = mkstemp(path);
+	ck_assert_int_eq(write(fd, big, SIZE), SIZE);
+	close(fd);
+	run_on(&r, host(PLAIN), (struct run){ .text = "cksum; seq 1000000 >&2",
+	    .in_path = path, .capture = STREAM_OUT, .capture_max = 100 });
+	ck_assert_int_eq(r.result.status, ST_OK);
+	ck_assert_ptr_nonnull(strstr(r.captured.data, " 12000000\n"));
+	run_on(&r, host(PLAIN), (struct run){ .text = "cat; echo e >&2",
+	    .in_bytes = big, .in_len = 5000000, .out_path = path });
+	ck_assert_int_eq(r.result.status, ST_OK);
+	fd = open(path, O_RDONLY);
+	ck_assert_int_eq(read(fd, big, SIZE), 5000000);
+	close(fd);
+	unlink(path);
+	/* who does not read to the end is no reason to wait */
+	run_on(&r, host(PLAIN), (struct run){ .text = "head -c 5 >/dev/null",
+	    .in_bytes = big, .in_len = SIZE });
+	ck_assert_int_eq(r.result.status, ST_OK);
+	free(big);
+	io_close(&r);
+}
+END_TEST
+
+static void
+hold_out(struct run_io *r, token_t token)
+{
+	if (r->lines < 100)
+		return;
+	r->on_line = NULL;
+	r->runner.hold(r->runner.arg, token, STREAM_OUT, true);
+	r->runner.wake(r->runner.arg, token, 0.3);
+}
+
+START_TEST(a_held_stream_waits_there)
+{
+	struct run_io r;
+	unsigned lines;
+
+	io_open(&r);
+	r.quiet = true;
+	r.on_line = hold_out;
+	begin(&r, 99, host(PLAIN), (struct run){ .text = "seq 1000000" });
+	loop_run(r.loop);
+	lines = r.lines;
+	ck_assert(lines < 1000000 / 4);
+	if (_i) {
+		/* what is stopped while it is held has ended */
+		io_stop(&r, 99, STOP_CANCEL);
+		io_wait(&r, 1);
+		ck_assert_int_eq(r.result.status, ST_CANCELLED);
+	} else {
+		r.runner.hold(r.runner.arg, 99, STREAM_OUT, false);
+		io_wait(&r, 1);
+		ck_assert_int_eq(r.result.status, ST_OK);
+		ck_assert_uint_eq(r.lines, 1000000);
+	}
+	io_close(&r);
+}
+END_TEST
+
+static void
+stop_all(struct run_io *r, token_t token)
+{
+	if (r->lines < 100)
+		return;
+	r->on_line = NULL;
+	tasks_read_all(r->tasks, false);
+	r->runner.wake(r->runner.arg, token, 0.3);
+}
+
+START_TEST(reading_can_stop_for_all)
+{
+	struct run_io r;
+	unsigned lines;
+
+	io_open(&r);
+	r.quiet = true;
+	r.on_line = stop_all;
+	for (token_t i = 0; i < 3; i++)
+		begin(&r, i, host(PLAIN), (struct run){
+		    .text = "seq 300000" });
+	loop_run(r.loop);
+	lines = r.lines;
+	ck_assert(lines < 300000);
+	tasks_read_all(r.tasks, true);
+	io_wait(&r, 3);
+	ck_assert_uint_eq(r.lines, 900000);
+	ck_assert_uint_eq(r.by_status[ST_OK], 3);
+	io_close(&r);
+}
+END_TEST
+
 START_TEST(who_waits_for_a_connection_ends_at_once)
 {
 	double then = loop_clock();
@@ -395,6 +505,9 @@ unit_remote(Suite *s)
 	tcase_add_loop_test(tc, login_shells_and_noise_change_nothing, 0, 3);
 	tcase_add_loop_test(tc, few_sessions_are_enough, 0, 2);
 	tcase_add_test(tc, a_crowd_gets_through_a_narrow_door);
+	tcase_add_test(tc, large_streams_arrive_whole);
+	tcase_add_loop_test(tc, a_held_stream_waits_there, 0, 2);
+	tcase_add_test(tc, reading_can_stop_for_all);
 	tcase_add_test(tc, who_waits_for_a_connection_ends_at_once);
 	suite_add_tcase(s, tc);
 }
