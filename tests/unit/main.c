@@ -17,6 +17,8 @@ main(void)
 	unit_lang(s);
 	unit_sink(s);
 	unit_redact(s);
+	unit_carrier(s);
+	unit_mux(s);
 	unit_remote(s);
 	unit_summary(s);
 	unit_lines(s);

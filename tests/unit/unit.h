@@ -23,6 +23,7 @@ void unit_places(Suite *);
 void unit_inventory(Suite *);
 void unit_lanes(Suite *);
 void unit_lines(Suite *);
+void unit_mux(Suite *);
 void unit_out(Suite *);
 void unit_sim(Suite *);
 void unit_task(Suite *);
