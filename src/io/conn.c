@@ -341,23 +341,32 @@ conn_why(struct conn *c)
 }
 
 static void
-on_up(void *arg)
+is_up(struct conn *c)
 {
-	struct conn *c = arg;
-
 	c->state = CONN_UP;
 	ev_timer_stop(c->all->hub.ev, &c->timer);
 	gate_leave(&c->place, GATE_UP, now());
 	c->all->turn_due = true;
 	c->tries = c->busy = 0;
-	warden_open(&c->warden, c);
+	if (!c->plain)
+		warden_open(&c->warden, c);
 	pump(c);
 }
 
 static void
+on_up(void *arg)
+{
+	is_up(arg);
+}
+
+/* sessions may be had by other ssh only */
+static void
 on_no_proxy(void *arg)
 {
-	fail(arg, ST_START, "this ssh does not let others use its sessions");
+	struct conn *c = arg;
+
+	c->plain = true;
+	is_up(c);
 }
 
 static void
@@ -385,6 +394,7 @@ conn_ready(struct conn *c)
 		return;
 	}
 	c->state = CONN_GREETING;
+	c->plain = false;
 	mux_open(&c->mux, &c->all->hub, fd, &mux_fns, c);
 }
 

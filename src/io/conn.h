@@ -56,6 +56,7 @@ struct conn {
 	uint64_t order;
 	struct buf why;
 	unsigned tries, busy;	/* so far, to get it up */
+	bool plain;		/* sessions are processes: see session.c */
 	unsigned users;		/* lanes that are not over */
 	bool used;		/* … or were some */
 	ev_timer timer;		/* of a try, or a pause */

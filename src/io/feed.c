@@ -7,6 +7,8 @@
 
 #include "io/inside.h"
 
+enum { PIECE = 64 * 1024 };
+
 void
 feed_close(struct task_extra *x, struct ev_loop *ev)
 {
@@ -44,6 +46,20 @@ feed_before(struct task_extra *x)
 	return x->before_at == b->len;
 }
 
+/* the next piece of what a session is given; false: there is none now */
+static bool
+refill(struct task_extra *x)
+{
+	ssize_t n;
+
+	buf_clear(&x->before);
+	x->before_at = 0;
+	n = session_supply(x->session, buf_room(&x->before, PIECE), PIECE);
+	x->shut = n == 0;
+	x->before.len = n > 0 ? (size_t)n : 0;
+	return n > 0;
+}
+
 static void
 on_writable(struct ev_loop *ev, ev_io *w, int events)
 {
@@ -52,6 +68,8 @@ on_writable(struct ev_loop *ev, ev_io *w, int events)
 
 	(void)events;
 	if (!feed_before(t->extra))
+		return;
+	if (t->extra->session && refill(t->extra))
 		return;
 	ev_io_stop(ev, w);
 	if (t->extra->shut)
@@ -85,7 +103,7 @@ feed_write(void *tasks, token_t token, const char *bytes, size_t len)
 	struct task_extra *x = t ? t->extra : NULL;
 	ssize_t n;
 
-	if (x && x->session)
+	if (t && t->kind == TASK_SESSION)
 		return session_feed(t, bytes, len);
 	if (!x || x->in.fd == -1 || x->shut)
 		return -1;
@@ -105,8 +123,10 @@ feed_shut(void *tasks, token_t token)
 	struct tasks *a = tasks;
 	struct task *t = task_of(a, token);
 
-	if (t && t->extra && t->extra->session)
+	if (t && t->extra && t->extra->session) {
 		session_shut(t);
+		return;
+	}
 	if (!t || !t->extra || t->extra->in.fd == -1)
 		return;
 	t->extra->shut = true;

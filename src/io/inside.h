@@ -308,6 +308,8 @@ bool session_group_lives(const struct task *);
 void session_marked(struct task *, const char *more);
 /* so many bytes of its output were dealt with */
 void session_taken(struct task *, size_t n);
+/* the next bytes of its standard input: see supply_get() */
+ssize_t session_supply(struct session *, char *p, size_t n);
 /* its place is free for others; nothing of it is heard of any more */
 void session_leave(struct task *);
 void session_free(struct session *);

@@ -423,6 +423,15 @@ master_path(const struct master *m)
 	return m->path;
 }
 
+bool
+master_lives(const struct master *m)
+{
+	siginfo_t si = { 0 };
+
+	return waitid(P_PID, (id_t)m->pid, &si,
+	    WEXITED | WNOHANG | WNOWAIT) == 0 && si.si_pid == 0;
+}
+
 const char *
 master_said(struct master *m, size_t *len)
 {

@@ -33,6 +33,7 @@ struct master *master_start(struct masters *, struct conn *,
 /* a socket that is connected to it and does not block, or -1 */
 int master_connect(const struct master *);
 const char *master_path(const struct master *);
+bool master_lives(const struct master *);
 /* what it said on standard error, so far */
 const char *master_said(struct master *, size_t *len);
 /* it is not needed any more: it is ended, and takes its own time for that */

@@ -17,6 +17,9 @@ of_channel(struct mux_channel *ch)
 	return container(ch, struct session, channel);
 }
 
+static void spawn(struct session *);
+static void on_supply(void *);
+
 /* --- its end -------------------------------------------------------------- */
 
 /* it ended there; what is left is its output, or the rest of its group */
@@ -85,12 +88,23 @@ session_group_lives(const struct task *t)
 
 /* --- what the channel says ------------------------------------------------ */
 
+/* its own time begins now, not while it waits for its turn */
+static void
+has_begun(struct task *t)
+{
+	double now = loop_clock();
+
+	if (t->deadline > 0)
+		t->deadline += now - t->started;
+	t->started = t->last = now;
+	t->state = TASK_RUNNING;
+	task_rearm(t);
+}
+
 static void
 on_opened(struct mux_channel *ch)
 {
 	struct session *s = of_channel(ch);
-	struct task *t = s->task;
-	double now = loop_clock();
 	struct buf head = { 0 };
 
 	conn_opened(s->conn, s);
@@ -101,12 +115,7 @@ on_opened(struct mux_channel *ch)
 	buf_fini(&s->supply.head);
 	s->supply.head = head;
 	mux_want(ch);
-	/* its time begins now */
-	if (t->deadline > 0)
-		t->deadline += now - t->started;
-	t->started = t->last = now;
-	t->state = TASK_RUNNING;
-	task_rearm(t);
+	has_begun(s->task);
 }
 
 static void
@@ -253,7 +262,65 @@ void
 session_open(struct session *s)
 {
 	s->begun = true;
+	if (s->conn->plain) {
+		spawn(s);
+		return;
+	}
 	mux_channel_open(&s->conn->mux, &s->channel, &channel_fns);
+}
+
+/*
+ * The master serves nobody but other ssh: then one of these is started, as
+ * a process like any other.  Nobody there ends what it runs, so what is
+ * ended has an unknown end.
+ */
+static void
+spawn(struct session *s)
+{
+	struct task *t = s->task;
+	struct tasks *a = t->all;
+	struct conn *c = s->conn;
+	const char *const argv[] = {
+		"ssh", "-S", master_path(c->master), "-T",
+		"-o", "BatchMode=yes", "-o", "ControlMaster=no",
+		/* by this connection, or not at all */
+		"-o", "ProxyCommand=exec false", "-o", "RemoteCommand=none",
+		"-o", "LogLevel=ERROR", "--", c->at->address, c->command, NULL
+	};
+	const struct launch l = {
+		.argv = argv, .env = (const char *const *)environ, .fed = true,
+	};
+
+	t->out.far = t->err.far = false;
+	t->kind = TASK_PROCESS;
+	a->nprocess++;
+	s->plain = s->live = true;
+	conn_opened(c, s);
+	if (launch_process(t, &l) == -1) {
+		task_fail_as(t, ST_START, mem_strdup(a->why.len ?
+		    buf_str(&a->why) : strerror(errno)));
+		task_over(t);
+		return;
+	}
+	if (t->state == TASK_OVER)
+		return;
+	has_begun(t);
+	on_supply(s);
+}
+
+/* ssh says 255 for a failure of its own; so may the command */
+static void
+judge_plain(struct session *s, const struct conn *c)
+{
+	struct task *t = s->task;
+
+	if (t->cause != CAUSE_NONE) {
+		t->unknown = true;
+	} else if (t->code == 255 && (c->state != CONN_UP ||
+	    !master_lives(c->master))) {
+		task_fail_as(t, ST_LOST, mem_strdup("the connection was lost"));
+		t->unknown = true;
+	}
 }
 
 /* --- its group ------------------------------------------------------------ */
@@ -319,8 +386,16 @@ on_supply(void *arg)
 {
 	struct session *s = arg;
 
-	if (s->channel.mux)
+	if (s->plain && s->task->extra->in.fd != -1)
+		ev_io_start(s->task->all->ev, &s->task->extra->in);
+	else if (s->channel.mux)
 		mux_want(&s->channel);
+}
+
+ssize_t
+session_supply(struct session *s, char *p, size_t n)
+{
+	return supply_get(&s->supply, p, n);
 }
 
 ssize_t
@@ -410,6 +485,8 @@ session_leave(struct task *t)
 
 	if (!c)
 		return;
+	if (s->plain)
+		judge_plain(s, c);
 	mux_leave(&s->channel);
 	s->conn = NULL;
 	conn_leave(c, s);

@@ -16,6 +16,7 @@ struct session {
 	uint64_t order;
 	bool begun;		/* it has a channel, or asked for one */
 	bool live;		/* … and was given it */
+	bool plain;		/* a process of ours does it after all */
 	bool gone;		/* nothing of its group is left */
 	int wanted;		/* a signal, as soon as its group is known */
 	pid_t outer;		/* group of the sudo that runs it, or 0 */

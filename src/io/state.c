@@ -34,7 +34,7 @@ task_over(struct task *t)
 	reap_unwatch(t);
 	stream_stop(&t->out);
 	stream_stop(&t->err);
-	if (t->kind == TASK_SESSION)
+	if (t->extra && t->extra->session)
 		session_leave(t);
 	guard_clear(&a->guard, t->slot);
 	ev_timer_stop(a->ev, &t->timer);
