@@ -14,6 +14,7 @@ void unit_remote(Suite *);
 void unit_summary(Suite *);
 
 void unit_ask(Suite *);
+void unit_carrier(Suite *);
 void unit_client(Suite *);
 void unit_copy(Suite *);
 void unit_ferry(Suite *);
