@@ -651,6 +651,43 @@ s/q[2,k1] k1 2
 after
 END
 
+cat >lines.job <<'END'
+[vars]
+none =
+[sequence s]
+run = printf 'n1\nn2 n3\n\n'
+capture made = stdout
+stdout = none
+call = r
+hosts = ${made}
+call = r
+hosts = ${none}
+[sequence t]
+hosts = ${none}
+run = echo never
+[routine r]
+via = local
+run = echo "$lane"
+END
+pseq run --no-tag lines.job
+ok 'a set may be the lines of a variable, or nothing' same_sorted out <<'END'
+s/r[n1]
+s/r[n2]
+s/r[n3]
+END
+cat >down.job <<'END'
+[sequence s]
+hosts = web[1-2]
+step = up
+run = uptime
+on unreachable = goto last
+put = a -> b
+step = last
+script = x.sh
+END
+pseq simulate -o 's[web1]:up=unreachable' down.job
+ok 'a host that cannot be reached is simulated' has out 'unreachable  -> goto last'
+
 # --- limits ---------------------------------------------------------------------------
 
 cat >caps.job <<'END'
