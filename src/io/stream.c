@@ -101,6 +101,9 @@ is_mark(struct task *t, const char *line, size_t len)
 	if (*text != ' ')
 		return false;
 	group = strtol(text, &end, 10);
+	/* one that cannot be seen from where it runs is the one we made */
+	if (group == 0 && end > text + 1 && t->pid > 0)
+		group = t->pid;
 	if (group <= 1)
 		return false;
 	x->group = (pid_t)group;

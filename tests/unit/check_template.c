@@ -91,6 +91,10 @@ START_TEST(what_never_began_is_told_by_its_code)
 	static const char *const other[] = {
 		"sh", "-c", "echo odd >&2; exit 7", "x", endpoint_command, NULL
 	};
+	static const char *const deaf[] = {
+		"sh", "-c", "exec \"$@\" </dev/null", "x", endpoint_command,
+		NULL
+	};
 	struct run_io r;
 
 	run(&r, refused, "echo never");
@@ -100,6 +104,10 @@ START_TEST(what_never_began_is_told_by_its_code)
 	run(&r, other, "echo never");
 	ck_assert_int_eq(r.result.status, ST_START);
 	ck_assert_str_eq(r.message, "odd");
+	io_close(&r);
+	run(&r, deaf, "echo never");
+	ck_assert_int_eq(r.result.status, ST_START);
+	ck_assert_ptr_nonnull(strstr(r.message, "standard input"));
 	io_close(&r);
 }
 END_TEST
