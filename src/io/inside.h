@@ -139,6 +139,7 @@ struct task {
 	double deadline, silent, grace;	/* deadline, grace_at: times */
 	double grace_at, poll_at;
 	double patience_at;	/* of a session that is ended */
+	unsigned asked;		/* … has ended: answers to come, then none */
 	bool copy_begun;
 	bool reaped, killed, now, failed, unknown;
 	unsigned held;		/* STREAM_… that are not to be read */
@@ -236,6 +237,8 @@ bool task_closed(const struct task *);
 void task_over(struct task *);
 /* set the timer to what is due next */
 void task_rearm(struct task *);
+/* what its host had to say until it was asked has arrived */
+void task_answered(struct task *);
 /* its times are over, or it is stopped, for this reason */
 void task_end(struct task *, enum task_cause);
 
@@ -304,6 +307,8 @@ int session_start(struct task *, const struct launch *);
 /* it is ended: TERM, then KILL, or KILL at once */
 void session_signal(struct task *, int signo);
 bool session_group_lives(const struct task *);
+/* is there more to come? task_answered() follows */
+void session_ask(struct task *);
 /* its mark came, with what follows the group */
 void session_marked(struct task *, const char *more);
 /* so many bytes of its output were dealt with */

@@ -22,7 +22,7 @@ enum {
 enum {
 	SSH_OPEN = 90, SSH_CONFIRM = 91, SSH_FAILURE = 92, SSH_ADJUST = 93,
 	SSH_DATA = 94, SSH_EXTENDED = 95, SSH_EOF = 96, SSH_CLOSE = 97,
-	SSH_REQUEST = 98, SSH_REQUEST_FAILED = 100,
+	SSH_REQUEST = 98, SSH_REQUEST_OK = 99, SSH_REQUEST_FAILED = 100,
 };
 
 enum { STAGE_HELLO, STAGE_PROXY, STAGE_UP };
@@ -31,6 +31,7 @@ enum {
 	WINDOW = 128 * 1024,		/* of a new channel */
 	WINDOW_MAX = 2 * 1024 * 1024,	/* … of one that sends much */
 	PACKET = 32 * 1024,
+	AHEAD = 32 * 1024,
 	PACKET_MAX = 128 * 1024,	/* more is nonsense */
 	GATHER = 64 * 1024,		/* enough for one write */
 	KEEP = 4096			/* of an empty buffer */
@@ -197,22 +198,29 @@ mux_channel_open(struct mux *m, struct mux_channel *ch,
 }
 
 static size_t
-request(struct mux_channel *ch, const char *name)
+request(struct mux_channel *ch, const char *name, bool reply)
 {
 	size_t at = begin(ch->mux, SSH_REQUEST, ch->peer);
 
 	put_text(&ch->mux->out, name);
-	buf_addc(&ch->mux->out, '\0');	/* no reply is wanted */
+	buf_addc(&ch->mux->out, reply);
 	return at;
 }
 
 void
 mux_exec(struct mux_channel *ch, const char *command)
 {
-	size_t at = request(ch, "exec");
+	size_t at = request(ch, "exec", false);
 
 	put_text(&ch->mux->out, command);
 	seal(&ch->mux->out, at);
+	/*
+	 * sshd grants nothing before the command has begun, but it begins it
+	 * before it looks at what follows; to wait for the word would cost
+	 * each step another round trip.
+	 */
+	if (ch->window == 0)
+		ch->window = ch->ahead = AHEAD;
 }
 
 void
@@ -222,9 +230,18 @@ mux_signal(struct mux_channel *ch, const char *name)
 
 	if (!ch->open)
 		return;
-	at = request(ch, "signal");
+	at = request(ch, "signal", false);
 	put_text(&ch->mux->out, name);
 	seal(&ch->mux->out, at);
+}
+
+void
+mux_ping(struct mux_channel *ch)
+{
+	/* no system knows this request, so each answers that it does not */
+	if (ch->open && !ch->close_sent)
+		seal(&ch->mux->out, request(ch, "keepalive@openssh.com",
+		    true));
 }
 
 void
@@ -379,7 +396,12 @@ adjusted(struct mux_channel *ch, struct cursor *c)
 		c->bad = true;
 		return;
 	}
-	ch->window += n;
+	if (n >= ch->ahead) {
+		ch->window += n - ch->ahead;
+		ch->ahead = 0;
+	} else {
+		ch->ahead -= n;
+	}
 	if (ch->wanting)
 		mux_want(ch);
 }
@@ -460,7 +482,7 @@ packet(struct mux *m, const unsigned char *p, size_t n)
 
 	get8(&c);
 	type = get8(&c);
-	if (type < SSH_CONFIRM || type > SSH_REQUEST)
+	if (type < SSH_CONFIRM || type > SSH_REQUEST_FAILED)
 		return !c.bad;	/* nothing that we asked for */
 	id = get32(&c);
 	if (c.bad || id >= m->nslot || !m->slot[id].used)
@@ -488,6 +510,11 @@ packet(struct mux *m, const unsigned char *p, size_t n)
 		break;
 	case SSH_CLOSE:
 		closed(m, s);
+		break;
+	case SSH_REQUEST_OK:
+	case SSH_REQUEST_FAILED:
+		if (s->channel && s->channel->on->pong)
+			s->channel->on->pong(s->channel);
 		break;
 	case SSH_REQUEST:
 		requested(m, s, &c);

@@ -60,6 +60,7 @@ struct mux_channel_fns {
 	void (*killed)(struct mux_channel *, const char *name, size_t len);
 	/* nobody reads standard input any more; mux_want() does nothing */
 	void (*unread)(struct mux_channel *);
+	void (*pong)(struct mux_channel *);	/* to mux_ping(); may be NULL */
 };
 
 struct mux_channel {
@@ -68,6 +69,7 @@ struct mux_channel {
 	struct link wants;
 	uint32_t id, peer;
 	uint32_t window, packet;	/* what the peer takes, now and at once */
+	uint32_t ahead;			/* … that it has not granted yet */
 	uint32_t granted, taken, size;	/* what it may send */
 	bool open, eof_sent, close_sent, wanting;
 };
@@ -105,6 +107,8 @@ void mux_channel_open(struct mux *, struct mux_channel *,
 void mux_exec(struct mux_channel *, const char *command);
 /* ask the peer's system to signal what runs: "TERM" */
 void mux_signal(struct mux_channel *, const char *name);
+/* pong() follows, behind all that the peer has said until then */
+void mux_ping(struct mux_channel *);
 /* call room() as soon as something can be written */
 void mux_want(struct mux_channel *);
 /*

@@ -18,6 +18,7 @@ of_channel(struct mux_channel *ch)
 }
 
 static void spawn(struct session *);
+static void on_pong(struct mux_channel *);
 static void on_supply(void *);
 
 /* --- its end -------------------------------------------------------------- */
@@ -256,6 +257,7 @@ static const struct mux_channel_fns channel_fns = {
 	.opened = on_opened, .refused = on_refused, .closed = on_closed,
 	.lost = on_lost, .data = on_data, .room = on_room, .eof = on_eof,
 	.exited = on_exited, .killed = on_killed, .unread = on_unread,
+	.pong = on_pong,
 };
 
 void
@@ -371,6 +373,18 @@ session_marked(struct task *t, const char *more)
 	}
 	if (s->wanted && t->state == TASK_ENDING)
 		end_group(s, t->now ? SIGKILL : s->wanted);
+}
+
+static void
+on_pong(struct mux_channel *ch)
+{
+	task_answered(of_channel(ch)->task);
+}
+
+void
+session_ask(struct task *t)
+{
+	mux_ping(&t->extra->session->channel);
 }
 
 void

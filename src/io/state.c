@@ -7,6 +7,8 @@
 
 /* how long a dead process's output may stay open with nothing in it */
 #define LINGER 0.2
+/* how often the host of a session is asked then */
+#define ASK 2
 /* how long the word that a group elsewhere is gone may take, beyond grace */
 #define PATIENCE 5.0
 /* how often a group that was sent TERM is looked for */
@@ -54,6 +56,7 @@ static void
 touch(struct task *t)
 {
 	/* who was ended is not waited for as long as others write */
+	t->asked = 0;
 	if (t->state != TASK_DRAINING || t->cause == CAUSE_NONE)
 		t->last = loop_now(t->all->loop);
 }
@@ -109,8 +112,34 @@ draining_timer(struct task *t)
 		t->last = now;	/* it is we who do not read */
 	if (now < t->last + LINGER)
 		return;
+	if (t->kind == TASK_SESSION) {
+		/* the way may be slow, or who sends it: see task_answered() */
+		if (!t->asked) {
+			t->asked = ASK;
+			session_ask(t);
+		}
+		t->last = now;
+		return;
+	}
 	who_keeps(t);
 	task_over(t);
+}
+
+/*
+ * Two answers without any output: whoever sends it has looked for some
+ * between them, and there was none.
+ */
+void
+task_answered(struct task *t)
+{
+	if (t->state != TASK_DRAINING || !t->asked)
+		return;
+	if (--t->asked > 0) {
+		session_ask(t);
+	} else if (!t->held && t->all->reading) {
+		who_keeps(t);
+		task_over(t);
+	}
 }
 
 /* of a session we are told when its group is gone, too: see session.c */

@@ -352,6 +352,22 @@ START_TEST(a_crowd_gets_through_a_narrow_door)
 }
 END_TEST
 
+START_TEST(a_descendant_does_not_hold_a_step_up)
+{
+	struct run_io r;
+
+	io_open(&r);
+	run_on(&r, host(PLAIN), (struct run){
+	    .text = "echo out; sleep 7401 & exit 3" });
+	ck_assert_int_eq(r.result.code, 3);
+	ck_assert(r.result.seconds < 3);
+	ck_assert_ptr_nonnull(strstr(r.warned.data, "keeps the output open"));
+	ck_assert(runs("7401"));
+	ck_assert_int_eq(system("pkill -x -f 'sleep 7401'"), 0);
+	io_close(&r);
+}
+END_TEST
+
 /* more than any window, both ways, byte for byte */
 START_TEST(large_streams_arrive_whole)
 {
@@ -505,6 +521,7 @@ unit_remote(Suite *s)
 	tcase_add_loop_test(tc, login_shells_and_noise_change_nothing, 0, 3);
 	tcase_add_loop_test(tc, few_sessions_are_enough, 0, 2);
 	tcase_add_test(tc, a_crowd_gets_through_a_narrow_door);
+	tcase_add_test(tc, a_descendant_does_not_hold_a_step_up);
 	tcase_add_test(tc, large_streams_arrive_whole);
 	tcase_add_loop_test(tc, a_held_stream_waits_there, 0, 2);
 	tcase_add_test(tc, reading_can_stop_for_all);
