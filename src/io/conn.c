@@ -334,6 +334,13 @@ broke(struct conn *c, const char *own)
 	seek(c);
 }
 
+void
+conn_unheard(struct conn *c, double since)
+{
+	if (c->state == CONN_UP && !c->plain && c->mux.heard_at < since)
+		broke(c, "the host does not answer");
+}
+
 const char *
 conn_why(struct conn *c)
 {

@@ -84,6 +84,8 @@ void conn_leave(struct conn *, struct session *);
 void conn_opened(struct conn *, struct session *);
 /* the connection was lost before: it waits for the next one */
 void conn_again(struct conn *, struct session *);
+/* it was asked for something then: without a word since it is lost */
+void conn_unheard(struct conn *, double since);
 /* why it was lost, in words */
 const char *conn_why(struct conn *);
 /* the peer wants no more sessions than there are: it waits once more */

@@ -307,6 +307,8 @@ int session_start(struct task *, const struct launch *);
 /* it is ended: TERM, then KILL, or KILL at once */
 void session_signal(struct task *, int signo);
 bool session_group_lives(const struct task *);
+/* nothing came of its end since then: is there a connection at all? */
+void session_unheard(struct task *, double since);
 /* is there more to come? task_answered() follows */
 void session_ask(struct task *);
 /* its mark came, with what follows the group */

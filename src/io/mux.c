@@ -644,6 +644,7 @@ on_socket(struct ev_loop *ev, ev_io *w, int events)
 		gone(m, "the connection is gone");
 		return;
 	}
+	m->heard_at = loop_now(h->loop);
 	n += (ssize_t)had;
 	used = packets(m, (const unsigned char *)h->buf, (size_t)n);
 	if (used == -1)

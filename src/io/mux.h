@@ -89,6 +89,7 @@ struct mux {
 	struct buf in, out;		/* in: an unfinished packet */
 	size_t out_at;
 	int stage;
+	double heard_at;		/* when anything came last */
 	struct mux_slot *slot;		/* by our number of the channel */
 	size_t nslot, cap;
 };

@@ -388,6 +388,15 @@ session_ask(struct task *t)
 }
 
 void
+session_unheard(struct task *t, double since)
+{
+	struct conn *c = t->extra->session->conn;
+
+	if (c)
+		conn_unheard(c, since);
+}
+
+void
 session_taken(struct task *t, size_t n)
 {
 	mux_taken(&t->extra->session->channel, n);

@@ -96,7 +96,8 @@ begin_ending(struct task *t)
 	t->killed = t->now || t->grace <= 0;
 	t->grace_at = loop_clock() + t->grace;
 	if (t->kind == TASK_SESSION)
-		t->patience_at = t->grace_at + PATIENCE;
+		t->patience_at = PATIENCE + (t->killed ? loop_clock() :
+		    t->grace_at);
 	ending_signal(t, t->killed ? SIGKILL : SIGTERM);
 }
 
@@ -160,6 +161,8 @@ static void
 ending_kill(struct task *t)
 {
 	t->killed = true;
+	if (t->patience_at)
+		t->patience_at = loop_clock() + PATIENCE;
 	ending_signal(t, SIGKILL);
 	if (t->reaped && t->kind != TASK_SESSION && !ending_under_way(t))
 		over_or_drain(t);
@@ -180,7 +183,9 @@ ending_timer(struct task *t)
 
 	if (t->patience_at && now >= t->patience_at) {
 		t->unknown = true;
-		task_over(t);
+		session_unheard(t, t->patience_at - PATIENCE);
+		if (t->state != TASK_OVER)
+			task_over(t);
 		return;
 	}
 	if (t->killed)

@@ -264,4 +264,7 @@ warden_kill(struct warden *w, pid_t group, double grace, const char *user)
 {
 	order(w, "k %ld %.0f %s\n", (long)group, ceil(grace * 10),
 	    user ? user : "-");
+	/* the answer may take its time; that the host is there need not */
+	if (warden_lives(w))
+		mux_ping(&w->channel);
 }
