@@ -8,8 +8,6 @@
 #include "io/inside.h"
 #include "io/loop.h"
 #include "io/session.h"
-#include "io/uses.h"
-#include "model/program.h"
 
 enum { BUSY_TRIES = 12, WHY = 1024, WHY_LINES = 3 };
 
@@ -25,19 +23,6 @@ enum { BUSY_TRIES = 12, WHY = 1024, WHY_LINES = 3 };
 #define CLOSING_LOOK 0.02
 /* ssh has the same limit, and says more about it */
 #define LATER 0.2
-
-struct conns {
-	struct tasks *tasks;
-	struct mux_hub hub;
-	struct masters *masters;
-	struct gates *gates;
-	struct conn **conn;	/* by number of the endpoint; NULL: none */
-	size_t n, cap;
-	struct uses uses;
-	ev_timer turn;		/* the gates are to be looked at */
-	uint64_t order;
-	bool turn_due;		/* … now */
-};
 
 static double
 now(void)
@@ -307,12 +292,6 @@ conn_begin(struct conn *c)
 	ev_timer_start(ev, &c->timer);
 }
 
-static void
-begin(struct gate_place *p)
-{
-	conn_begin(container(p, struct conn, place));
-}
-
 /* it was there, and is no more */
 static void
 broke(struct conn *c, const char *own)
@@ -414,9 +393,8 @@ conn_ended(struct conn *c)
 		try_failed(c, "ssh has ended");
 }
 
-/* nobody needs it now; is somebody going to? */
-static void
-rest(struct conn *c)
+void
+conn_rest(struct conn *c)
 {
 	if (link_in(&c->waiting) || link_in(&c->open))
 		return;
@@ -452,12 +430,12 @@ conn_leave(struct conn *c, struct session *s)
 		c->closed_at = now();
 	s->begun = s->live = false;
 	pump(c);
-	rest(c);
+	conn_rest(c);
 }
 
-/* --- all of them ---------------------------------------------------------- */
+/* --- beginning and end ----------------------------------------------------- */
 
-static struct conn *
+struct conn *
 conn_new(struct conns *a, const struct launch *l)
 {
 	struct conn *c = mem_calloc(1, sizeof(*c));
@@ -483,7 +461,7 @@ conn_new(struct conns *a, const struct launch *l)
 	return c;
 }
 
-static void
+void
 conn_free(struct conn *c)
 {
 	drop(c);
@@ -493,105 +471,4 @@ conn_free(struct conn *c)
 	free(c->command);
 	buf_fini(&c->why);
 	free(c);
-}
-
-struct conn *
-conn_find(struct conns *a, const struct launch *l)
-{
-	uint32_t id = l->at->id;
-
-	while (a->n <= id) {
-		a->conn = mem_grow(a->conn, &a->cap, a->n + 1,
-		    sizeof(*a->conn));
-		a->conn[a->n++] = NULL;
-	}
-	if (!a->conn[id])
-		a->conn[id] = conn_new(a, l);
-	if (l->lane && uses_add(&a->uses, l->lane->id, a->conn[id])) {
-		a->conn[id]->users++;
-		a->conn[id]->used = true;
-	}
-	return a->conn[id];
-}
-
-static void
-on_forgotten(void *arg)
-{
-	struct conn *c = arg;
-
-	if (--c->users == 0)
-		rest(c);
-}
-
-void
-conns_forget(struct conns *a, uint32_t lane)
-{
-	uses_end(&a->uses, lane, on_forgotten);
-}
-
-static void
-on_turn(struct ev_loop *ev, ev_timer *w, int events)
-{
-	struct conns *a = w->data;
-
-	(void)ev, (void)events;
-	a->turn_due = true;
-}
-
-void
-conns_flush(struct conns *a)
-{
-	double next, t;
-
-	if (a->turn_due) {
-		a->turn_due = false;
-		t = now();
-		next = gates_turn(a->gates, t);
-		ev_timer_stop(a->hub.ev, &a->turn);
-		if (next > 0) {
-			ev_now_update(a->hub.ev);
-			ev_timer_set(&a->turn, next > t ? next - t : 0., 0.);
-			ev_timer_start(a->hub.ev, &a->turn);
-		}
-	}
-	mux_flush(&a->hub);
-}
-
-struct conns *
-conns_new(struct tasks *t)
-{
-	struct conns *a = mem_calloc(1, sizeof(*a));
-
-	a->tasks = t;
-	a->hub = (struct mux_hub){
-		.loop = t->loop, .ev = t->ev, .buf = t->buf, .size = READ_SIZE
-	};
-	link_init(&a->hub.dirty);
-	a->masters = masters_new(t);
-	a->gates = gates_new(begin);
-	ev_init(&a->turn, on_turn);
-	a->turn.data = a;
-	return a;
-}
-
-bool
-conns_reaped(struct conns *a, pid_t pid)
-{
-	return a && masters_reaped(a->masters, pid);
-}
-
-void
-conns_free(struct conns *a)
-{
-	if (!a)
-		return;
-	for (size_t i = 0; i < a->n; i++)
-		if (a->conn[i])
-			conn_free(a->conn[i]);
-	masters_free(a->masters);
-	ev_timer_stop(a->hub.ev, &a->turn);
-	gates_free(a->gates);
-	uses_fini(&a->uses);
-	free(a->conn);
-	free(a);
 }

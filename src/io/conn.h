@@ -19,6 +19,7 @@
 #include "io/gate.h"
 #include "io/master.h"
 #include "io/mux.h"
+#include "io/uses.h"
 #include "io/warden.h"
 #include "model/transport.h"
 
@@ -91,6 +92,26 @@ const char *conn_why(struct conn *);
 /* the peer wants no more sessions than there are: it waits once more */
 void conn_refused(struct conn *, struct session *, const char *why,
     size_t len);
+
+/* --- for conns.c --------------------------------------------------------- */
+
+struct conns {
+	struct tasks *tasks;
+	struct mux_hub hub;
+	struct masters *masters;
+	struct gates *gates;
+	struct conn **conn;	/* by number of the endpoint; NULL: none */
+	size_t n, cap;
+	struct uses uses;
+	ev_timer turn;		/* the gates are to be looked at */
+	uint64_t order;
+	bool turn_due;		/* … now */
+};
+
+struct conn *conn_new(struct conns *, const struct launch *);
+void conn_free(struct conn *);
+/* nobody needs it now; is it to be kept? */
+void conn_rest(struct conn *);
 
 /* --- for gate and master ------------------------------------------------- */
 

@@ -261,6 +261,9 @@ void stream_stop(struct stream *);
 void stream_end(struct stream *);
 void stream_fini(struct stream *);
 void streams_unpark(struct tasks *);
+/* heed.c: all but to make lines of them; false: nothing is left for that */
+bool stream_heed(struct stream *, const char **p, size_t *n);
+void stream_capture(const struct stream *, const char *p, size_t n);
 void on_partial_timer(struct ev_loop *, ev_timer *, int);
 
 /* launch.c */

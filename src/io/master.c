@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -18,182 +16,10 @@
 #include "io/loop.h"
 #include "io/master.h"
 
-enum {
-	PATH_SOCKET = 90,	/* ssh adds 17 bytes of its own for a while */
-	NAME = 24,
-	SAID = 8 * 1024,
-	RECENT = 64
-};
+enum { SAID = 8 * 1024 };	/* of standard error */
 
-/* how long one may take to end, and all of them when we do */
+/* how long one may take to end */
 #define TERM_TIME 2.0
-#define LAST_TIME 1.0
-/* where nothing tells us that there is something new in the directory */
-#define LOOK 0.05
-
-struct masters {
-	struct tasks *tasks;
-	struct ev_loop *ev;
-	struct link all;
-	char *dir;		/* NULL: none yet */
-	const char **env;
-	ev_io news;		/* of the directory */
-	ev_timer look;
-	uint32_t number;	/* of the last one */
-	size_t nstarting;
-};
-
-struct master {
-	struct masters *all;
-	struct link link;
-	struct conn *conn;	/* NULL: it is being ended */
-	uint32_t number;
-	uint32_t place;		/* of the guard's */
-	bool starting;
-	pid_t pid;
-	ev_io exit, err;	/* its pidfd and standard error */
-	ev_timer kill;
-	struct buf said;
-	char path[PATH_SOCKET + 1];
-};
-
-/* --- the directory ------------------------------------------------------- */
-
-static void
-appeared(struct master *m)
-{
-	if (!m->starting)
-		return;
-	m->starting = false;
-	m->all->nstarting--;
-	if (m->conn)
-		conn_ready(m->conn);
-}
-
-static struct master *
-find(struct masters *a, const char *name)
-{
-	char *end;
-	unsigned long n = strtoul(name, &end, 10);
-
-	if (end == name || *end)
-		return NULL;
-	/* those that are awaited are the youngest */
-	for (struct link *l = a->all.prev; l != &a->all; l = l->prev) {
-		struct master *m = container(l, struct master, link);
-
-		if (m->number == n)
-			return m;
-	}
-	return NULL;
-}
-
-static void
-on_news(struct ev_loop *ev, ev_io *w, int events)
-{
-	struct masters *a = w->data;
-	char buf[4096] __attribute__((aligned(8)));
-	ssize_t n = read(w->fd, buf, sizeof(buf));
-
-	(void)ev, (void)events;
-	for (char *p = buf; n > 0 && p < buf + n;) {
-		const struct inotify_event *e = (void *)p;
-		struct master *m = e->len ? find(a, e->name) : NULL;
-
-		if (m)
-			appeared(m);
-		p += sizeof(*e) + e->len;
-	}
-}
-
-static void
-on_look(struct ev_loop *ev, ev_timer *w, int events)
-{
-	struct masters *a = w->data;
-	struct link *next;
-
-	(void)events;
-	for (struct link *l = a->all.next; l != &a->all; l = next) {
-		struct master *m = container(l, struct master, link);
-
-		next = l->next;
-		if (m->starting && access(m->path, F_OK) == 0)
-			appeared(m);
-	}
-	if (a->nstarting == 0)
-		ev_timer_stop(ev, w);
-}
-
-static int
-make_dir(struct masters *a)
-{
-	const char *run = getenv("XDG_RUNTIME_DIR");
-	struct buf b = { 0 };
-
-	if (a->dir)
-		return 0;
-	for (int i = run && *run == '/' ? 0 : 1; i < 2; i++) {
-		buf_clear(&b);
-		buf_addf(&b, "%s/pseq-XXXXXX", i == 0 ? run : "/tmp");
-		if (b.len + NAME > PATH_SOCKET)
-			continue;
-		buf_str(&b);
-		if (mkdtemp(b.data)) {
-			a->dir = b.data;
-			break;
-		}
-	}
-	if (!a->dir) {
-		buf_fini(&b);
-		return -1;
-	}
-	guard_remove_all(&a->tasks->guard, a->dir);
-	a->news.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (a->news.fd != -1 &&
-	    inotify_add_watch(a->news.fd, a->dir, IN_CREATE | IN_MOVED_TO) == -1) {
-		close(a->news.fd);
-		a->news.fd = -1;
-	}
-	ev_io_init(&a->news, on_news, a->news.fd, EV_READ);
-	a->news.data = a;
-	if (a->news.fd != -1)
-		ev_io_start(a->ev, &a->news);
-	return 0;
-}
-
-/* ours, but nobody is to be asked for a password */
-static void
-make_env(struct masters *a)
-{
-	size_t n = 0;
-
-	while (environ[n])
-		n++;
-	a->env = mem_calloc(n + 2, sizeof(*a->env));
-	n = 0;
-	for (char **e = environ; *e; e++) {
-		if (strncmp(*e, "SSH_ASKPASS", 11) != 0)
-			a->env[n++] = *e;
-	}
-	a->env[n] = "SSH_ASKPASS_REQUIRE=never";
-}
-
-struct masters *
-masters_new(struct tasks *t)
-{
-	struct masters *a = mem_calloc(1, sizeof(*a));
-
-	a->tasks = t;
-	a->ev = t->ev;
-	link_init(&a->all);
-	a->news.fd = -1;
-	ev_timer_init(&a->look, on_look, LOOK, LOOK);
-	a->look.data = a;
-	make_env(a);
-	return a;
-}
-
-/* --- one ------------------------------------------------------------------ */
 
 static void
 stop_reading(struct master *m)
@@ -206,7 +32,7 @@ stop_reading(struct master *m)
 	m->all->tasks->nfd--;
 }
 
-static void
+void
 master_free(struct master *m)
 {
 	struct masters *a = m->all;
@@ -257,9 +83,8 @@ on_err(struct ev_loop *ev, ev_io *w, int events)
 	listen_once(w->data);
 }
 
-/* whether it has ended; then it is reaped, and what it left is ended */
-static bool
-reap(struct master *m)
+bool
+master_reap(struct master *m)
 {
 	siginfo_t si = { 0 };
 
@@ -296,7 +121,7 @@ on_exit_of(struct ev_loop *ev, ev_io *w, int events)
 	struct master *m = w->data;
 
 	(void)ev, (void)events;
-	if (reap(m))
+	if (master_reap(m))
 		ended(m);
 }
 
@@ -308,7 +133,7 @@ masters_reaped(struct masters *a, pid_t pid)
 
 		if (m->pid != pid)
 			continue;
-		if (reap(m))
+		if (master_reap(m))
 			ended(m);
 		return true;
 	}
@@ -364,7 +189,7 @@ master_start(struct masters *a, struct conn *c, const char *const *argv)
 	int fd[2], pidfd = -1, err;
 
 	reap_start(a->tasks);
-	if (make_dir(a) == -1 || pipe2(fd, O_CLOEXEC | O_NONBLOCK) == -1)
+	if (masters_make_dir(a) == -1 || pipe2(fd, O_CLOEXEC | O_NONBLOCK) == -1)
 		return NULL;
 	fcntl(fd[1], F_SETFL, 0);
 	guard_start(&a->tasks->guard, a->tasks->cfg.title,
@@ -450,52 +275,4 @@ master_end(struct master *m)
 	kill(-m->pid, SIGTERM);
 	ev_timer_set(&m->kill, TERM_TIME, 0.);
 	ev_timer_start(m->all->ev, &m->kill);
-}
-
-/* --- the end --------------------------------------------------------------- */
-
-/* true: none is left */
-static bool
-sweep(struct masters *a)
-{
-	struct link *next;
-
-	for (struct link *l = a->all.next; l != &a->all; l = next) {
-		struct master *m = container(l, struct master, link);
-
-		next = l->next;
-		if (reap(m))
-			master_free(m);
-	}
-	return !link_in(&a->all);
-}
-
-void
-masters_free(struct masters *a)
-{
-	const struct timespec moment = { .tv_nsec = 2 * 1000 * 1000 };
-	double until = loop_clock() + LAST_TIME;
-
-	for (struct link *l = a->all.next; l != &a->all; l = l->next) {
-		struct master *m = container(l, struct master, link);
-
-		kill(-m->pid, SIGTERM);
-	}
-	while (!sweep(a) && loop_clock() < until)
-		nanosleep(&moment, NULL);
-	for (struct link *l = a->all.next; l != &a->all; l = l->next)
-		kill(-container(l, struct master, link)->pid, SIGKILL);
-	while (!sweep(a))
-		nanosleep(&moment, NULL);
-	ev_timer_stop(a->ev, &a->look);
-	if (a->news.fd != -1) {
-		ev_io_stop(a->ev, &a->news);
-		close(a->news.fd);
-	}
-	if (a->dir)
-		rmdir(a->dir);
-	guard_remove_all(&a->tasks->guard, NULL);
-	free(a->dir);
-	free(a->env);
-	free(a);
 }

@@ -41,4 +41,40 @@ void master_end(struct master *);
 /* true if this was the pid of one, which is then taken care of */
 bool masters_reaped(struct masters *, pid_t);
 
+/* --- between master.c and masters.c --------------------------------------- */
+
+enum { MASTER_PATH = 90 };	/* ssh adds 17 bytes of its own for a while */
+
+struct masters {
+	struct tasks *tasks;
+	struct ev_loop *ev;
+	struct link all;
+	char *dir;		/* NULL: none yet */
+	const char **env;
+	ev_io news;		/* of the directory */
+	ev_timer look;
+	uint32_t number;	/* of the last one */
+	size_t nstarting;
+};
+
+struct master {
+	struct masters *all;
+	struct link link;
+	struct conn *conn;	/* NULL: it is being ended */
+	uint32_t number;
+	uint32_t place;		/* of the guard's */
+	bool starting;
+	pid_t pid;
+	ev_io exit, err;	/* its pidfd and standard error */
+	ev_timer kill;
+	struct buf said;
+	char path[MASTER_PATH + 1];
+};
+
+/* -1 with errno: there is no place for sockets */
+int masters_make_dir(struct masters *);
+/* whether it has ended; then it is reaped, and what it left is ended */
+bool master_reap(struct master *);
+void master_free(struct master *);
+
 #endif

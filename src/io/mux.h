@@ -80,6 +80,8 @@ struct mux_slot {
 	bool used, open, close_sent;
 };
 
+enum mux_stage { MUX_STAGE_HELLO, MUX_STAGE_PROXY, MUX_STAGE_UP };
+
 struct mux {
 	struct mux_hub *hub;
 	const struct mux_fns *on;
@@ -88,7 +90,7 @@ struct mux {
 	struct link dirty, wants;
 	struct buf in, out;		/* in: an unfinished packet */
 	size_t out_at;
-	int stage;
+	enum mux_stage stage;
 	double heard_at;		/* when anything came last */
 	struct mux_slot *slot;		/* by our number of the channel */
 	size_t nslot, cap;
@@ -126,5 +128,14 @@ void mux_eof(struct mux_channel *);
 void mux_taken(struct mux_channel *, size_t n);
 /* no longer of interest; nothing is called any more.  Its memory may go */
 void mux_leave(struct mux_channel *);
+
+/* --- between mux.c and channel.c ----------------------------------------- */
+
+/* there is something to write */
+void mux_dirty(struct mux *);
+/* it is none any more */
+void mux_channel_off(struct mux_channel *);
+/* one packet of the connection; false: it is none */
+bool mux_packet(struct mux *, const unsigned char *p, size_t n);
 
 #endif

@@ -17,9 +17,7 @@ of_channel(struct mux_channel *ch)
 	return container(ch, struct session, channel);
 }
 
-static void spawn(struct session *);
 static void on_pong(struct mux_channel *);
-static void on_supply(void *);
 
 /* --- its end -------------------------------------------------------------- */
 
@@ -90,8 +88,8 @@ session_group_lives(const struct task *t)
 /* --- what the channel says ------------------------------------------------ */
 
 /* its own time begins now, not while it waits for its turn */
-static void
-has_begun(struct task *t)
+void
+session_begun(struct task *t)
 {
 	double now = loop_clock();
 
@@ -116,7 +114,7 @@ on_opened(struct mux_channel *ch)
 	buf_fini(&s->supply.head);
 	s->supply.head = head;
 	mux_want(ch);
-	has_begun(s->task);
+	session_begun(s->task);
 }
 
 static void
@@ -265,64 +263,10 @@ session_open(struct session *s)
 {
 	s->begun = true;
 	if (s->conn->plain) {
-		spawn(s);
+		session_spawn(s);
 		return;
 	}
 	mux_channel_open(&s->conn->mux, &s->channel, &channel_fns);
-}
-
-/*
- * The master serves nobody but other ssh: then one of these is started, as
- * a process like any other.  Nobody there ends what it runs, so what is
- * ended has an unknown end.
- */
-static void
-spawn(struct session *s)
-{
-	struct task *t = s->task;
-	struct tasks *a = t->all;
-	struct conn *c = s->conn;
-	const char *const argv[] = {
-		"ssh", "-S", master_path(c->master), "-T",
-		"-o", "BatchMode=yes", "-o", "ControlMaster=no",
-		/* by this connection, or not at all */
-		"-o", "ProxyCommand=exec false", "-o", "RemoteCommand=none",
-		"-o", "LogLevel=ERROR", "--", c->at->address, c->command, NULL
-	};
-	const struct launch l = {
-		.argv = argv, .env = (const char *const *)environ, .fed = true,
-	};
-
-	t->out.far = t->err.far = false;
-	t->kind = TASK_PROCESS;
-	a->nprocess++;
-	s->plain = s->live = true;
-	conn_opened(c, s);
-	if (launch_process(t, &l) == -1) {
-		task_fail_as(t, ST_START, mem_strdup(a->why.len ?
-		    buf_str(&a->why) : strerror(errno)));
-		task_over(t);
-		return;
-	}
-	if (t->state == TASK_OVER)
-		return;
-	has_begun(t);
-	on_supply(s);
-}
-
-/* ssh says 255 for a failure of its own; so may the command */
-static void
-judge_plain(struct session *s, const struct conn *c)
-{
-	struct task *t = s->task;
-
-	if (t->cause != CAUSE_NONE) {
-		t->unknown = true;
-	} else if (t->code == 255 && (c->state != CONN_UP ||
-	    !master_lives(c->master))) {
-		task_fail_as(t, ST_LOST, mem_strdup("the connection was lost"));
-		t->unknown = true;
-	}
 }
 
 /* --- its group ------------------------------------------------------------ */
@@ -404,8 +348,8 @@ session_taken(struct task *t, size_t n)
 
 /* --- standard input ------------------------------------------------------- */
 
-static void
-on_supply(void *arg)
+void
+session_supplied(void *arg)
 {
 	struct session *s = arg;
 
@@ -449,7 +393,7 @@ session_shut(struct task *t)
 	struct session *s = t->extra->session;
 
 	s->supply.open = false;
-	on_supply(s);
+	session_supplied(s);
 }
 
 /* --- beginning and end ---------------------------------------------------- */
@@ -471,7 +415,7 @@ open_files(struct task *t, const struct launch *l, struct session *s)
 		fd = input_file(l->in_path, &a->why);
 		if (fd == -1)
 			return -1;
-		supply_file(&s->supply, a->ev, fd, on_supply, s);
+		supply_file(&s->supply, a->ev, fd, session_supplied, s);
 	}
 	return 0;
 }
@@ -509,7 +453,7 @@ session_leave(struct task *t)
 	if (!c)
 		return;
 	if (s->plain)
-		judge_plain(s, c);
+		session_judge_plain(s, c);
 	mux_leave(&s->channel);
 	s->conn = NULL;
 	conn_leave(c, s);

@@ -31,4 +31,14 @@ void session_fail(struct session *, enum status, const char *message);
 /* its group has been ended; or not, as far as is known */
 void session_gone(struct session *, bool confirmed);
 
+/* --- between session.c and plain.c ---------------------------------------- */
+
+/* its own time begins now, not while it waited for its turn */
+void session_begun(struct task *);
+/* there is something more for its standard input */
+void session_supplied(void *session);
+void session_spawn(struct session *);
+/* what its end says about the connection */
+void session_judge_plain(struct session *, const struct conn *);
+
 #endif
