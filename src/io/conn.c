@@ -209,7 +209,7 @@ static void
 gist(const char *p, size_t n, struct buf *out)
 {
 	const char *line[WHY_LINES], *end = p + n;
-	size_t len[WHY_LINES], lines = 0, k;
+	size_t len[WHY_LINES], lines = 0, k, from = out->len;
 
 	while (p < end) {
 		const char *q = memchr(p, '\n', (size_t)(end - p));
@@ -224,7 +224,7 @@ gist(const char *p, size_t n, struct buf *out)
 		p = q ? q + 1 : end;
 	}
 	for (k = lines > WHY_LINES ? lines - WHY_LINES : 0; k < lines; k++) {
-		if (out->len > 0)
+		if (out->len > from)
 			buf_adds(out, "; ");
 		buf_add(out, line[k % WHY_LINES], len[k % WHY_LINES]);
 	}
