@@ -23,7 +23,7 @@
  * by all their bytes in a row.
  */
 const char copying_put[] =
-"export LC_ALL=C; unset TAR_OPTIONS CDPATH; IFS=' \t\n'\n"
+"export LC_ALL=C TAR_OPTIONS=-b128; unset CDPATH; IFS=' \t\n'\n"
 "to=$1 n='\n' w= changed=no; shift\n"
 "case $to in -*) to=./$to;; esac\n"
 "clean() { [ -z \"$w\" ] || rm -rf \"$w\"; w=; }\n"
@@ -162,7 +162,7 @@ const char copying_put[] =
  * grows while it is read is none the worse for it.
  */
 const char copying_get[] =
-"export LC_ALL=C COPYFILE_DISABLE=1; unset TAR_OPTIONS CDPATH; IFS=' \t\n'\n"
+"export LC_ALL=C COPYFILE_DISABLE=1 TAR_OPTIONS=-b64; unset CDPATH; IFS=' \t\n'\n"
 "n='\n'\n"
 "die() {\n"
 "	printf 'error\\ncannot %s: %s: %s\\n' \"$1\" \"$2\" \"$3\"; exit 1\n"
