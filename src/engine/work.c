@@ -9,6 +9,14 @@
 #include "engine/inner.h"
 #include "model/plan.h"
 
+/* a copy to or from elsewhere is a command there */
+static bool
+is_command(const struct action *a)
+{
+	return a->kind == ACT_RUN || (a->kind == ACT_COPY && (a->copy.as ||
+	    (a->copy.at && a->copy.at->reach != REACH_LOCAL)));
+}
+
 static struct work *
 work_new(struct engine *e, struct lane *l, const struct action *a)
 {
@@ -23,7 +31,7 @@ work_new(struct engine *e, struct lane *l, const struct action *a)
 		.attempt = a->attempt, .step = a->step,
 		.watch = a->kind == ACT_RUN ? a->run.watch : STREAM_OUT,
 		.divert = a->kind == ACT_RUN ? a->run.divert : STREAM_OUT,
-		.process = a->kind == ACT_RUN && !l->info.hidden,
+		.process = is_command(a) && !l->info.hidden,
 		.sends = a->kind == ACT_RUN &&
 		    (a->run.sends || a->run.out_channel),
 		.timed = a->kind == ACT_RUN &&
@@ -101,7 +109,7 @@ launch_of(const struct engine *e, const struct action *a,
 		return "there is no way to this host";
 	if (a->kind == ACT_RUN)
 		return t->prepare(&a->run, launch, arena);
-	if (a->kind == ACT_COPY && (reach != REACH_LOCAL || a->copy.as)) {
+	if (a->kind == ACT_COPY && is_command(a)) {
 		const char *why = t->prepare_copy(&a->copy, launch, arena);
 
 		launch->timeout = a->limit;
@@ -184,7 +192,7 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 	struct work *w;
 	int err;
 
-	if (a->kind == ACT_RUN && must_queue(e, l)) {
+	if (is_command(a) && must_queue(e, l)) {
 		queue_up(e, l, 0);
 		return;
 	}

@@ -170,6 +170,24 @@ ok 'and nothing is left' tidy
 ok 'of any kind' test ! -e h2/e
 rm bin/tar
 
+# each is a process here, and counts as one
+stub tar <<END
+mkdir $PWD/one || echo >$PWD/several
+sleep 0.05
+$(command -v tar) "\$@"
+rmdir $PWD/one
+END
+over <<'END'
+[job]
+children = 1
+[sequence a]
+hosts = @all
+put = big.bin -> f
+END
+ok 'children bounds copies as well' test ! -e several
+ok 'and all are done' cmp big.bin h3/f
+rm bin/tar
+
 # a local file that cannot be read to its end
 truncate -s 900000000 shrinks
 start run --no-tag a.job
