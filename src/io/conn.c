@@ -150,6 +150,8 @@ drop(struct conn *c)
 	c->all->turn_due = true;
 	c->state = CONN_DOWN;
 	c->master = NULL;
+	/* which groups have ended is worth telling */
+	mux_flush(&c->all->hub);
 	mux_shut(&c->mux);
 	warden_fini(&c->warden);
 	c->cap = CONN_SESSIONS;

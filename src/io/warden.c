@@ -21,7 +21,7 @@ enum { LINE = 256 };
  * a GROUP USER         is anybody of it alive?  One that we may not signal is
  * w GROUP USER TENTHS  waits until nobody is
  * k GROUP TENTHS USER  ends it, and says so
- * x SIGNAL             to all that began and did not end: those are in L
+ * x SIGNAL             to all that began, did not end and are alive: L
  */
 static const char script[] =
 	"LC_ALL=C;umask 077;F=%s;"
@@ -41,7 +41,8 @@ static const char script[] =
 	"x(){ L=;while read -r g u;do case $g in "
 	"-*)M=$L;L=;for i in $M;do case $i in ${g#-}:*);;*)L=\"$L $i\";;esac;"
 	"done;;*)L=\"$L $g:${u:--}\";;esac;done <\"$F\";"
-	"for i in $L;do s $1 ${i%%:*} \"${i#*:}\";done;};"
+	"M=$L;L=;for i in $M;do a ${i%%:*} \"${i#*:}\"&&{ L=\"$L $i\";"
+	"s $1 ${i%%:*} \"${i#*:}\";};done;};"
 	"echo ready;"
 	"while read -r o g n u;do case $o in "
 	"'+')echo \"$g $n\" >>\"$F\";;"
