@@ -40,6 +40,7 @@ set_command(struct plan *p, int argc, char **argv, struct step *s)
 	for (int i = 0; i < argc; i++)
 		word[i] = adhoc_text(a, argv[i]);
 	s->command.argv = (struct texts){ word, (size_t)argc };
+	s->command.as_given = true;
 }
 
 /* the groups that a set names; what is wrong with them is said once */

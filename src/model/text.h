@@ -94,6 +94,7 @@ struct command {
 	 * with texts "args" as positional parameters ($1 …) if there are any.
 	 */
 	struct texts argv;
+	bool as_given;		/* … also on other hosts */
 	struct texts args;
 };
 

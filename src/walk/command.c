@@ -272,7 +272,7 @@ command_make(struct walk *w, const struct ctx *c, const struct step *s,
 	else if (check_item(c, cmd, why) == -1)
 		rc = -1;
 	/* elsewhere it is the shell's: PATH and builtins are not ours */
-	else if (cmd->argv.n > 0 && !r->at)
+	else if (cmd->argv.n > 0 && (!r->at || cmd->as_given))
 		rc = add_words(w, c, &cmd->argv, &p.argv, why);
 	else
 		rc = add_shell(w, c, s, cmd, &p, why);

@@ -37,6 +37,8 @@ ok 'and knows it' test "$(sort out | tr -d '\n')" = \
 	'n1 | n1n2 | n2n3 | n3'
 pseq on --via local n1 printf '%s.' 'a  b' '$host' '*' ''
 ok 'several words are not read again' has out 'a  b.$host.*..'
+pseq on -f site.job web1 printf '%s.' 'a  b' '$host' '*' '' "it's"
+ok 'elsewhere neither' has out "a  b.\$host.*..it's."
 pseq on --via local n1 'cat; echo "$PSEQ_INDEX"'
 ok 'its input is empty' has out '1'
 pseq on --via local 'n[1-3]' 'test $host != n2'
