@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -55,11 +56,26 @@ set_up(void)
 	unsetenv("XDG_RUNTIME_DIR");
 }
 
+/* what watched over sessions ends with them, and takes its file away */
+static bool
+nothing_left(void)
+{
+	char text[64];
+	struct stat st;
+
+	snprintf(text, sizeof(text), "left %s", bed);
+	tell_bed(text);
+	snprintf(text, sizeof(text), "%s.log", bed);
+	return stat(text, &st) == 0 && st.st_size == 0;
+}
+
 static void
 tear_down(void)
 {
 	char text[512];
 
+	for (int i = 0; i < 60 && !nothing_left(); i++)
+		usleep(50 * 1000);
 	snprintf(text, sizeof(text), "stop %s", bed);
 	tell_bed(text);
 	snprintf(text, sizeof(text), "%s.log", bed);
@@ -332,6 +348,7 @@ START_TEST(few_sessions_are_enough)
 	run_on(&r, host(n), (struct run){ .text = "sleep 7301",
 	    .timeout = 0.3, .grace = 0.5 });
 	ck_assert_int_eq(r.result.status, ST_TIMEOUT);
+	ck_assert_int_ne(system("pkill -x -f 'sleep 7301'"), -1);
 	io_close(&r);
 }
 END_TEST
