@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/mem.h"
 #include "transport/carrier.h"
 
 /*
@@ -92,6 +93,27 @@ add_script(struct buf *out, const struct run *r)
 	buf_adds(out, ";exit $?");
 }
 
+/* is this text for a plain shell, as the one that reads is? */
+static bool
+is_plain(const char *const *words)
+{
+	static const char *const plain[] = { "/bin/sh", "-eu", "-c" };
+	size_t n;
+
+	for (n = 0; n < countof(plain); n++)
+		if (!words[n] || strcmp(words[n], plain[n]) != 0)
+			return false;
+	return words[n] && !words[n + 1];
+}
+
+/* it need not begin again: that is one program less for the host to start */
+static void
+add_plain(struct buf *out, const char *text)
+{
+	buf_adds(out, "set -eu;eval 'set --;'");
+	add_word(out, text, strlen(text));
+}
+
 /* the line of the shell that the command is to be run by */
 static void
 add_command(struct buf *out, const struct run *r, const char *const *words)
@@ -101,6 +123,8 @@ add_command(struct buf *out, const struct run *r, const char *const *words)
 	add_env(out, r);
 	if (r->script) {
 		add_script(out, r);
+	} else if (is_plain(words)) {
+		add_plain(out, words[3]);
 	} else {
 		buf_adds(out, "exec");
 		add_words(out, words);
