@@ -260,7 +260,8 @@ deliver(struct task *t)
 		not_begun(t, &r, &why);
 	stream_end(&t->out);
 	stream_end(&t->err);
-	r.ending = t->unknown ? END_UNKNOWN : END_CONFIRMED;
+	r.ending = t->unknown ? END_UNKNOWN :
+	    x && x->mark ? END_CONFIRMED : END_OWN;
 	r.changed = t->changed;
 	if (t->capture)
 		capture_result(t->capture, &r);

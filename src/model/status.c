@@ -106,6 +106,17 @@ status_signal_find(const char *name, size_t len)
 	return 0;
 }
 
+/* whether it is known that nothing runs on */
+static const char *
+end_of(const struct result *r)
+{
+	if (r->status != ST_TIMEOUT && r->status != ST_SILENT &&
+	    r->status != ST_CANCELLED && r->status != ST_LOST)
+		return "";
+	return r->ending == END_CONFIRMED ? " (end confirmed)" :
+	    r->ending == END_UNKNOWN ? " (end unknown)" : "";
+}
+
 char *
 status_show(char *buf, const struct result *r)
 {
@@ -117,6 +128,6 @@ status_show(char *buf, const struct result *r)
 		snprintf(buf, STATUS_SHOW, "signal %s",
 		    status_signal_name(r->signo));
 	else
-		snprintf(buf, STATUS_SHOW, "%s", name);
+		snprintf(buf, STATUS_SHOW, "%s%s", name, end_of(r));
 	return buf;
 }

@@ -25,8 +25,12 @@ enum status {
 	ST_N
 };
 
-/* what is known of a process that pseq ended */
-enum ending { END_CONFIRMED, END_UNKNOWN };
+/* what is known of what pseq ended, or lost */
+enum ending {
+	END_OWN,		/* a process of ours: nothing is to be told */
+	END_CONFIRMED,		/* it runs elsewhere, or did: it is gone */
+	END_UNKNOWN
+};
 
 /* code: none, for results that have no exit code */
 enum { CODE_NONE = -1 };
@@ -79,7 +83,10 @@ enum status status_find(const char *name, size_t len);
 const char *status_signal_name(int signo);
 /* 0 if there is no such name; "TERM", "SIGTERM" and "15" are one */
 int status_signal_find(const char *name, size_t len);
-/* "exit 3", "signal KILL", "timeout", …; buf needs STATUS_SHOW bytes */
+/*
+ * "exit 3", "signal KILL", "timeout (end unknown)", …; buf needs STATUS_SHOW
+ * bytes
+ */
 enum { STATUS_SHOW = 64 };
 char *status_show(char *buf, const struct result *);
 

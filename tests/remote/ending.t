@@ -35,7 +35,6 @@ JOB
 	ok 'INT: in time' within 8000
 	ok 'INT: always runs' count results 3 'cancelled$'
 	ok 'INT: nothing is left there' ended_there "sleep $word"
-	ok 'INT: the end is known' hasnt err unknown
 	ok 'INT: nothing is left at all' in_time 10 nothing_left
 
 	rm -f results in.*
@@ -44,7 +43,7 @@ JOB
 	ok 'timeout: fails the lanes' count results 3 'timeout$'
 	ok 'timeout: in time' within 8000
 	ok 'timeout: nothing is left there' ended_there "sleep $word"
-	ok 'timeout: the end is known' hasnt err unknown
+	ok 'timeout: the end is known' has err 'timeout (end confirmed)'
 	ok 'timeout: nothing is left at all' in_time 10 nothing_left
 
 	rm -f results in.*

@@ -44,6 +44,7 @@ ok 'their end is unknown: they are lost' same got <<'END'
 h001 lost
 h002 lost
 END
+ok 'that is told' has err 'lost (end unknown): the connection was lost'
 ok 'rescue knows the step' line rescued 'h001 lost long'
 ok 'always gets a connection again' test -s again.h001
 ok 'the third was ended with the run' line results 'h003 cancelled'

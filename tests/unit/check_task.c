@@ -342,7 +342,7 @@ START_TEST(who_ignores_term_is_killed)
 	io_run(&r, &(struct launch){ .argv = ARGV(io_child("stubborn")),
 	    .timeout = 0.1, .grace = 0.3 });
 	ck_assert_int_eq(r.result.status, ST_TIMEOUT);
-	ck_assert_int_eq(r.result.ending, END_CONFIRMED);
+	ck_assert_int_eq(r.result.ending, END_OWN);
 	ck_assert(r.result.seconds >= 0.4 && r.result.seconds < 2);
 	io_run(&r, &(struct launch){ .argv = ARGV(io_child("stubborn")),
 	    .timeout = 0.1 });
