@@ -78,11 +78,20 @@ END
 pseq run env.job
 ok 'no value is run' test ! -e bad
 
+# processes of these words
+running() {
+	for p in /proc/[0-9]*; do
+		{ tr '\0' ' ' <"$p/cmdline"; } 2>/dev/null | grep -qx "$1 " &&
+			echo "${p#/proc/}"
+	done
+}
+runs() { test -n "$(running "$1")"; }
+
 if test "$(id -u)" -eq 0 && unshare -p -f true 2>/dev/null; then
 	unshare -p -f --mount-proc sleep 97.31 &
 	outer=$!
-	retry pgrep -fx 'sleep 97.31' >/dev/null
-	inner=$(pgrep -fx 'sleep 97.31' | tail -n 1)
+	retry runs 'sleep 97.31'
+	inner=$(running 'sleep 97.31' | tail -n 1)
 	cat >ns.job <<END
 [via ns]
 exec = nsenter -t $inner -p -m \${command}
@@ -96,7 +105,7 @@ END
 	pseq run ns.job
 	ok 'another process namespace: a timeout' has err timeout
 	ok 'it was within' has out 'I am '
-	ok 'nothing is left of it' test -z "$(pgrep -fx 'sleep 97.32')"
+	ok 'nothing is left of it' test -z "$(running 'sleep 97.32')"
 	kill "$inner" "$outer" 2>/dev/null
 	wait
 else

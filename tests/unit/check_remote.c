@@ -146,37 +146,10 @@ START_TEST(a_command_runs_there)
 }
 END_TEST
 
-/* does a process with this word among its arguments live? */
-static bool
-runs(const char *word)
-{
-	char path[300], text[4096];
-	struct dirent *e;
-	bool found = false;
-	ssize_t n;
-	DIR *d = opendir("/proc");
-	int fd;
-
-	while (!found && (e = readdir(d))) {
-		snprintf(path, sizeof(path), "/proc/%s/cmdline", e->d_name);
-		fd = open(path, O_RDONLY);
-		n = fd == -1 ? -1 : read(fd, text, sizeof(text) - 1);
-		if (fd != -1)
-			close(fd);
-		if (n <= 0)
-			continue;
-		text[n] = '\0';
-		for (char *p = text; p < text + n; p += strlen(p) + 1)
-			found |= strcmp(p, word) == 0;
-	}
-	closedir(d);
-	return found;
-}
-
 static bool
 runs_not(void *word)
 {
-	return !runs(word);
+	return !io_runs(word);
 }
 
 static const struct {
@@ -204,7 +177,7 @@ START_TEST(what_is_ended_is_gone)
 	ck_assert_int_eq(r.result.status, ended[_i].status);
 	ck_assert_int_eq(r.result.ending, END_CONFIRMED);
 	ck_assert(r.result.seconds < 3);
-	ck_assert(!runs(ended[_i].left));
+	ck_assert(!io_runs(ended[_i].left));
 	io_close(&r);
 }
 END_TEST
@@ -379,7 +352,7 @@ START_TEST(a_descendant_does_not_hold_a_step_up)
 	ck_assert_int_eq(r.result.code, 3);
 	ck_assert(r.result.seconds < 3);
 	ck_assert_ptr_nonnull(strstr(r.warned.data, "keeps the output open"));
-	ck_assert(runs("7401"));
+	ck_assert(io_runs("7401"));
 	ck_assert_int_eq(system("pkill -x -f 'sleep 7401'"), 0);
 	io_close(&r);
 }

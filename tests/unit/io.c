@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,4 +173,30 @@ io_until(bool (*fn)(void *arg), void *arg)
 		nanosleep(&ms, NULL);
 	}
 	return false;
+}
+
+bool
+io_runs(const char *word)
+{
+	char path[300], text[4096];
+	struct dirent *e;
+	bool found = false;
+	ssize_t n;
+	DIR *d = opendir("/proc");
+	int fd;
+
+	while (!found && (e = readdir(d))) {
+		snprintf(path, sizeof(path), "/proc/%s/cmdline", e->d_name);
+		fd = open(path, O_RDONLY);
+		n = fd == -1 ? -1 : read(fd, text, sizeof(text) - 1);
+		if (fd != -1)
+			close(fd);
+		if (n <= 0)
+			continue;
+		text[n] = '\0';
+		for (char *p = text; p < text + n; p += strlen(p) + 1)
+			found |= strcmp(p, word) == 0;
+	}
+	closedir(d);
+	return found;
 }

@@ -43,6 +43,8 @@ void io_wait(struct run_io *, unsigned done);
 void io_run(struct run_io *, const struct launch *);
 /* "DIR/NAME", of the C children; borrowed until the next call */
 const char *io_child(const char *name);
+/* does a process with this word among its arguments live? */
+bool io_runs(const char *word);
 /* wait until fn says so, or fail after some seconds */
 bool io_until(bool (*fn)(void *arg), void *arg);
 
