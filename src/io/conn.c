@@ -219,6 +219,8 @@ gist(const char *p, size_t n, struct buf *out)
 		k = (size_t)((q ? q : end) - p);
 		while (k > 0 && p[k - 1] == '\r')
 			k--;
+		for (; k > 0 && (*p == ' ' || *p == '\t'); k--)
+			p++;
 		if (k > 0 && *p != '@') {
 			line[lines % WHY_LINES] = p;
 			len[lines++ % WHY_LINES] = k;
