@@ -22,10 +22,14 @@ enum { LINE = 256 };
  * w GROUP USER TENTHS  waits until nobody is
  * k GROUP TENTHS USER  ends it, and says so
  * x SIGNAL             to all that began, did not end and are alive: L
+ * z                    ends all of them, and takes the file away
+ *
+ * A command of a connection that broke may only now begin, and tell its group
+ * to a file that is gone: it is looked for once more.
  */
 static const char script[] =
 	"LC_ALL=C;umask 077;F=%s;"
-	"printf '' >>\"$F\"||exit 1;trap '' HUP INT TERM;"
+	"printf '' >>\"$F\"||exit 1;trap '' HUP INT TERM PIPE;"
 	"s(){ case $3 in -)kill -$1 -$2;;"
 	"*)sudo -n -u \"$3\" /bin/sh -c 'kill -$0 -$1' $1 $2;;esac;"
 	"} </dev/null 2>/dev/null;"
@@ -43,13 +47,14 @@ static const char script[] =
 	"done;;*)L=\"$L $g:${u:--}\";;esac;done <\"$F\";"
 	"M=$L;L=;for i in $M;do a ${i%%:*} \"${i#*:}\"&&{ L=\"$L $i\";"
 	"s $1 ${i%%:*} \"${i#*:}\";};done;};"
+	"z(){ x TERM;x CONT;case $L in ?*)sleep 1;x KILL;;esac;rm -f \"$F\";};"
 	"echo ready;"
 	"while read -r o g n u;do case $o in "
 	"'+')echo \"$g $n\" >>\"$F\";;"
 	"e)echo \"-$g\" >>\"$F\";;"
 	"k)[ $n -gt 0 ]||s KILL $g \"$u\";k $g $n \"$u\"&;;"
 	"esac;done;"
-	"x TERM;x CONT;case $L in ?*)sleep 1;x KILL;;esac;rm -f \"$F\"\n";
+	"z;{ sleep 2;[ ! -e \"$F\" ]||z;} </dev/null >/dev/null 2>&1 &\n";
 
 static struct warden *
 of_channel(struct mux_channel *ch)

@@ -120,5 +120,36 @@ ended
 ok 'a copy that breaks off is lost' line results 'h005 lost'
 ok 'and has no half file under its name' test ! -e "$hosts/home/h005/there/big"
 ok 'nor any other' in_time 10 no_files "$hosts/home/h005"
+
+# a command that is late to begin when its connection is no more; on h001 the
+# first shell there, the one that ends what the others leave, is not
+cat >late <<'END'
+#!/bin/sh
+if mkdir "$HOME/first" 2>/dev/null; then
+	test "$BED_HOST" != h001 || exec /bin/sh "$@"
+else
+	touch "$HOME/late"
+fi
+sleep 1
+exec /bin/sh "$@"
+END
+chmod 755 late
+accounts=''
+test "$(id -u)" -ne 0 || accounts="--user $other"
+# shellcheck disable=SC2086
+beds 2 $accounts "*=shell:$dir/late"
+cat >e.job <<JOB
+[sequence a]
+hosts = h001 h002
+parallel = 2
+run = sleep 60.$$
+JOB
+start run e.job
+retry test -e "$hosts/home/h001/late" -a -e "$hosts/home/h002/late"
+"$bed" kill "$hosts" h001
+"$bed" kill "$hosts" h002
+ended
+ok 'what begins too late is ended' in_time 10 ended_there "sleep 60.$$"
+ok 'and leaves no file' in_time 10 nothing_left
 no_beds
 done_testing
