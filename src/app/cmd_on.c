@@ -92,6 +92,31 @@ check_set(const struct options *o, const struct plan *p, const char *hosts)
 	return rc;
 }
 
+/* --via: a word that means nothing would fail on every host alike */
+static int
+check_via(const struct options *o, const struct plan *p)
+{
+	struct near near = { 0 };
+
+	if (!o->via || !strcmp(o->via, "ssh") || !strcmp(o->via, "local"))
+		return 0;
+	near_offer(&near, o->via, "ssh");
+	near_offer(&near, o->via, "local");
+	for (size_t i = 0; i < p->nvia; i++) {
+		if (!strcmp(p->via[i].name, o->via))
+			return 0;
+		near_offer(&near, o->via, p->via[i].name);
+	}
+	fprintf(stderr, "pseq %s: --via: '%s' is no way to hosts",
+	    o->command->name, o->via);
+	if (near.best)
+		fprintf(stderr, "; did you mean '%s'?", near.best);
+	else if (!o->groups)
+		fprintf(stderr, "; --groups FILE would tell it");
+	fputc('\n', stderr);
+	return -1;
+}
+
 /* the sequence of one step on these hosts; frees the plan */
 int
 on_hosts(struct options *o, struct plan *p, const char *hosts, struct step *s)
@@ -103,7 +128,7 @@ on_hosts(struct options *o, struct plan *p, const char *hosts, struct step *s)
 	};
 	int status;
 
-	if (check_set(o, p, hosts) == -1) {
+	if (check_set(o, p, hosts) == -1 || check_via(o, p) == -1) {
 		lang_free(p);
 		return EXITS_USAGE;
 	}
@@ -118,12 +143,36 @@ on_hosts(struct options *o, struct plan *p, const char *hosts, struct step *s)
 	return status;
 }
 
+/*
+ * Who knows ssh writes options, or "--", behind the host.  No command begins
+ * with '-', so nothing is lost by telling.
+ */
+static int
+check_command(int *argc, char ***argv)
+{
+	const char *word = (*argv)[1];
+
+	if (!strcmp(word, "--") && *argc > 2) {
+		(*argv)[1] = (*argv)[0];
+		(*argv)++;
+		(*argc)--;
+	} else if (word[0] == '-') {
+		fprintf(stderr, word[1] == '-' && !word[2] ?
+		    "pseq on: there is no command\n" :
+		    "pseq on: '%s': options stand before the hosts\n", word);
+		return -1;
+	}
+	return 0;
+}
+
 int
 cmd_on(struct options *o, int argc, char **argv)
 {
 	struct step step = { 0 };
 	struct plan *p;
 
+	if (check_command(&argc, &argv) == -1)
+		return EXITS_USAGE;
 	if (argv[1][strspn(argv[1], " \t\n")] == '\0') {
 		fprintf(stderr, "pseq on: the command is empty\n");
 		return EXITS_USAGE;

@@ -100,8 +100,13 @@ places_plan(const struct options *o, const char *name)
 	struct plan *p = NULL;
 	const char *bad;
 
+	if (!o->groups && o->vars.n > 0)
+		fprintf(stderr, "pseq %s: -v sets variables of a job file, "
+		    "and there is none; --groups FILE would tell it\n", name);
+	else if (!o->groups)
+		p = adhoc_plan(name);
 	if (!o->groups)
-		return adhoc_plan(name);
+		return p;
 	bad = sources_read(&src, o->groups);
 	if (bad)
 		fprintf(stderr, "pseq: error: cannot read '%s': %s\n",

@@ -67,6 +67,9 @@ check_bytes(const struct hostword *p, const char *s, size_t len,
 
 		if (is_name_byte(c, p->group))
 			continue;
+		if (c == '@' && !p->group && i == 0)
+			return wrong(why, p, "one host is wanted here, not a "
+			    "group");
 		if (c == '@' && !p->group)
 			return wrong(why, p, "a user is set with 'user =' or "
 			    "--user, not in the name of a host");

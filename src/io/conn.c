@@ -206,7 +206,7 @@ pause_for(struct conn *c, double first, unsigned n)
 	ev_timer_start(c->all->hub.ev, &c->timer);
 }
 
-/* the last lines that ssh said, as one; without its frames */
+/* the last lines that ssh said, as one; without frames and asides */
 static void
 gist(const char *p, size_t n, struct buf *out)
 {
@@ -219,9 +219,7 @@ gist(const char *p, size_t n, struct buf *out)
 		k = (size_t)((q ? q : end) - p);
 		while (k > 0 && p[k - 1] == '\r')
 			k--;
-		for (; k > 0 && (*p == ' ' || *p == '\t'); k--)
-			p++;
-		if (k > 0 && *p != '@') {
+		if (k > 0 && *p != '@' && *p != ' ') {
 			line[lines % WHY_LINES] = p;
 			len[lines++ % WHY_LINES] = k;
 		}

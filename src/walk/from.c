@@ -76,14 +76,17 @@ from_lines(struct hosts *set, const char *s, size_t len, struct buf *why)
 
 	for (unsigned line = 1; s < end && rc == 0; line++) {
 		const char *eol = memchr(s, '\n', (size_t)(end - s));
+		const char *comment;
 		size_t n;
 
 		if (!eol)
 			eol = end;
 		n = (size_t)(eol - s);
-		if (n > 0 && s[n - 1] == '\r')
-			n--;
-		if (n > 0 && *s != '#')
+		/* no name holds a '#': what follows one is a comment */
+		comment = memchr(s, '#', n);
+		if (comment)
+			n = (size_t)(comment - s);
+		if (n > 0)
 			rc = hosts_read(set, s, n, NULL, &what, NULL);
 		if (rc == -1)
 			buf_addf(why, "line %u: %s", line, buf_str(&what));

@@ -442,6 +442,9 @@ ok 'a group that an inventory does not have' has err "has no group 'site'"
 rm inventory.ini
 pseq run sources.job
 ok 'an inventory that is not there' has err "cannot read 'inventory.ini': No such file"
+printf '# all\n\nn1 # the first\n\t# more\nn2 n3\r\n' >machines
+pseq hosts --groups sources.job @lines
+ok 'comments in a file of hosts' test "$(tr '\n' ' ' <out)" = 'n1 n2 n3 '
 printf 'a\nb[1-\n' >machines
 sed -i 's/ @site.*//' sources.job
 pseq run sources.job

@@ -74,8 +74,18 @@ pseq on n1
 ok 'none' has err 'there is no command'
 pseq on -f nowhere n1 true
 ok 'a file that is not there' has err "cannot read 'nowhere'"
-pseq on --via nothing n1 true
-ok 'an unknown way' has err nothing
+pseq on --via loacl n1 true
+ok 'an unknown way' status 2
+ok '... and the nearest' has err "'loacl' is no way to hosts; did you mean 'local'?"
+pseq on -f site.job --via neer n1 true
+ok 'ways of the file count' has err "did you mean 'near'?"
+pseq on --via local -v x=1 n1 true
+ok 'variables without a file' has err '-v sets variables of a job file'
+pseq on --via local n1 -- echo -- y
+ok '-- may stand before the command' has out 'n1 | -- y'
+pseq on n1 --via local true
+ok 'an option behind the hosts' status 2
+ok '... is told' has err "'--via': options stand before the hosts"
 pseq on --via local '' true
 ok 'no host: nothing is done' status 4
 

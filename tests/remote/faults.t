@@ -62,6 +62,8 @@ h012 auth greet
 END
 ok 'always runs there where it can' test -e "$hosts/home/h001/always"
 ok 'a changed host key is told' grep -qi 'host key' why.h002
+ok '... first of all, where the known one stands' \
+	grep -q '^Offending .* key in .*known_hosts:1;' why.h002
 ok 'a refused key is told' grep -qi 'permission denied' why.h004
 ok 'a refused connection is told' grep -qi 'refused' why.h005
 ok 'silence is told' grep -qi 'time' why.h007

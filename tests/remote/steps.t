@@ -69,6 +69,32 @@ ok 'MaxSessions 1, and the usual 10, with 30 steps at once' status 0
 ok 'all of them ran' count out 60 '^[0-9]*$'
 ok 'over one connection each' test "$(accepted)" -eq 2
 
+# without a guard, and where the server sends no signals (to root) or does
+cat >b.job <<'JOB'
+[sequence a]
+hosts = h001 h002
+always = z
+run = sleep 3
+timeout = 200ms
+grace = 200ms
+[routine z]
+local = true
+JOB
+pseq run --no-tag b.job
+ok 'an end that was seen' has err 'a[h001]: sleep 3: timeout (end confirmed)'
+cp err err.step
+sed '/^timeout/d; s/^always/lane-timeout = 1s\n&/' b.job >c.job
+pseq run --no-tag c.job
+ok 'also when its lane took too long' has err \
+	'a[h001]: sleep 3: timeout (end confirmed): the lane took too long'
+cat err.step >>err
+if test "$(id -u)" -eq 0; then
+	ok 'one that nobody knows of, both times' count err 2 \
+		'^pseq: a.h002.: sleep 3: timeout (end unknown)'
+else
+	skip 'one that nobody knows of, both times' 'the server sends signals'
+fi
+
 # a log in that takes its time
 cat >b.job <<'JOB'
 [sequence a]
