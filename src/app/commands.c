@@ -200,7 +200,7 @@ const struct subcommand opts_commands[] = {
 	    "  pseq copy 'web[01-12]' app.tar.gz /srv/app/\n"
 	    "  pseq copy -f site.job @web site/ /srv/www\n"
 	    "  pseq copy --from-hosts 'web[01-12]' /var/log/app.log "
-	    "'logs/{}.log'\n",
+	    "'app-{}.log'\n",
 	    3, -1, "target", true, "SET", cmd_copy },
 	{ CMD_HOSTS, "hosts", "[OPTION]... [SET]...",
 	    "expand, fold or count host sets",
