@@ -78,6 +78,8 @@ conn_opened(struct conn *c, struct session *s)
 {
 	s->live = true;
 	c->nlive++;
+	c->proved = true;
+	c->tries = c->busy = 0;
 }
 
 void
@@ -216,7 +218,7 @@ gist(const char *p, size_t n, struct buf *out)
 	while (p < end) {
 		const char *q = memchr(p, '\n', (size_t)(end - p));
 
-		k = (size_t)((q ? q : end) - p);
+		k = strnlen(p, (size_t)((q ? q : end) - p));
 		while (k > 0 && p[k - 1] == '\r')
 			k--;
 		if (k > 0 && *p != '@' && *p != ' ') {
@@ -282,6 +284,7 @@ conn_begin(struct conn *c)
 	struct ev_loop *ev = c->all->hub.ev;
 
 	c->state = CONN_STARTING;
+	c->proved = false;
 	c->master = master_start(c->all->masters, c, c->argv);
 	if (!c->master) {
 		buf_clear(&c->why);
@@ -301,6 +304,11 @@ broke(struct conn *c, const char *own)
 	const char *said = "";
 	size_t n = 0;
 
+	/* one that allows nothing is none: it is not tried for ever */
+	if (!c->proved && (link_in(&c->open) || link_in(&c->waiting))) {
+		try_failed(c, own ? own : "the connection was lost");
+		return;
+	}
 	if (c->master)
 		said = master_said(c->master, &n);
 	buf_clear(&c->why);
@@ -335,7 +343,6 @@ is_up(struct conn *c)
 	ev_timer_stop(c->all->hub.ev, &c->timer);
 	gate_leave(&c->place, GATE_UP, now());
 	c->all->turn_due = true;
-	c->tries = c->busy = 0;
 	if (!c->plain)
 		warden_open(&c->warden, c);
 	pump(c);

@@ -57,6 +57,7 @@ struct conn {
 	uint64_t order;
 	struct buf why;
 	unsigned tries, busy;	/* so far, to get it up */
+	bool proved;		/* a session was opened */
 	bool plain;		/* sessions are processes: see session.c */
 	unsigned users;		/* lanes that are not over */
 	bool used;		/* … or were some */

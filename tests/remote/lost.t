@@ -152,4 +152,19 @@ ended
 ok 'what begins too late is ended' in_time 10 ended_there "sleep 60.$$"
 ok 'and leaves no file' in_time 10 nothing_left
 no_beds
+
+# one that is up, and gone before anything can be run, is not tried for ever
+stub ssh <<END
+echo try >>"$dir/tries"
+exec "$child/flapper" "\$@"
+END
+cat >f.job <<'JOB'
+[sequence a]
+hosts = h001
+connect-retry = 2
+run = true
+JOB
+PATH=$dir/bin:$PATH limit=20 pseq run f.job
+ok 'a connection that allows nothing is none' has err unreachable
+ok 'it is tried as often as any' count tries 3 try
 done_testing
