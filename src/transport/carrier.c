@@ -7,13 +7,16 @@
 #include "transport/carrier.h"
 
 /*
- * A shell on Linux finds its process group in /proc, without a process of
- * its own.  $1 stays what it was, $4 is the group from here on.
+ * The number of a group is free only when nobody is in it: if there is one
+ * with ours, we began it.  Else a shell on Linux finds its group in /proc,
+ * without a process of its own.  $1 stays what it was, $4 is the group from
+ * here on.
  */
 #define FIND_GROUP \
-	"pseq_l=;read -r pseq_l 2>/dev/null </proc/$$/stat;" \
+	"if kill -0 -$$ 2>/dev/null;then set -- \"$1\" - - $$;else pseq_l=;" \
+	"read -r pseq_l 2>/dev/null </proc/$$/stat;" \
 	"set -- \"$1\" ${pseq_l##*) };" \
-	"case $4 in '')set -- \"$1\" - - $(ps -o pgid= -p $$);;esac;"
+	"case $4 in '')set -- \"$1\" - - $(ps -o pgid= -p $$);;esac;fi;"
 /* told by ourselves, so that no group is unknown for a moment */
 #define REGISTER \
 	"case $1 in ?*){ echo $4 >>\"$1\";} 2>/dev/null||" \
@@ -67,17 +70,33 @@ add_dir(struct buf *out, const char *dir)
 	buf_adds(out, "||exit 126;");
 }
 
+/* most need no quotes; the reader takes a byte at a time */
+static void
+add_value(struct buf *out, const char *s)
+{
+	size_t len = strlen(s);
+
+	if (strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	    "0123456789_/.,:@%+-") == len)
+		buf_add(out, s, len);
+	else
+		add_word(out, s, len);
+}
+
 static void
 add_env(struct buf *out, const struct run *r)
 {
+	if (r->nown == 0)
+		return;
+	buf_adds(out, "export");
 	for (size_t i = 0; i < r->nown; i++) {
 		const char *eq = strchr(r->env[i], '=');
 
-		buf_adds(out, "export ");
+		buf_addc(out, ' ');
 		buf_add(out, r->env[i], (size_t)(eq - r->env[i]) + 1);
-		add_word(out, eq + 1, strlen(eq + 1));
-		buf_addc(out, ';');
+		add_value(out, eq + 1);
 	}
+	buf_addc(out, ';');
 }
 
 /* it stays as the parent, to take the file away and to pass on the end */

@@ -165,6 +165,24 @@ START_TEST(the_group_is_written_down_before_it_is_told)
 }
 END_TEST
 
+START_TEST(the_group_may_be_that_of_another_process)
+{
+	struct run_io r;
+	size_t n;
+
+	io_open(&r);
+	carry(&r, ARGV("sh", "-c", "/bin/sh -c '" CARRIER_READER "'; :"),
+	    (struct run){ .argv = ARGV("sh", "-c",
+	    "ps -o pgid= -p $$ | tr -d ' '; cat /tmp/pseq-carrier-$PPID; "
+	    "rm /tmp/pseq-carrier-$PPID") }, CARRIER_THERE,
+	    "set -- /tmp/pseq-carrier-$PPID;");
+	n = strcspn(r.out.data, "|");
+	ck_assert_uint_gt(n, 0);
+	ck_assert_int_eq(strncmp(r.out.data, r.out.data + n + 1, n), 0);
+	io_close(&r);
+}
+END_TEST
+
 START_TEST(any_login_shell_passes_it_on)
 {
 	const char *name = logins[_i];
@@ -354,6 +372,7 @@ unit_carrier(Suite *s)
 	tcase_add_loop_test(tc, nothing_of_ours_is_left, 0, n);
 	tcase_add_loop_test(tc, the_group_is_written_down_before_it_is_told,
 	    0, n);
+	tcase_add_test(tc, the_group_may_be_that_of_another_process);
 	tcase_add_loop_test(tc, any_login_shell_passes_it_on, 0,
 	    (int)countof(logins));
 	tcase_add_loop_test(tc, a_script_is_sent_and_taken_away, 0, n);
