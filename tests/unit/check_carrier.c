@@ -173,7 +173,7 @@ START_TEST(the_group_may_be_that_of_another_process)
 	io_open(&r);
 	carry(&r, ARGV("sh", "-c", "/bin/sh -c '" CARRIER_READER "'; :"),
 	    (struct run){ .argv = ARGV("sh", "-c",
-	    "ps -o pgid= -p $$ | tr -d ' '; cat /tmp/pseq-carrier-$PPID; "
+	    "read -r a b c d g e </proc/$$/stat; echo $g; cat /tmp/pseq-carrier-$PPID; "
 	    "rm /tmp/pseq-carrier-$PPID") }, CARRIER_THERE,
 	    "set -- /tmp/pseq-carrier-$PPID;");
 	n = strcspn(r.out.data, "|");
