@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "io/copy.h"
 #include "io/full.h"
+#include "io/trail.h"
 #include "model/action.h"
 
 enum {
@@ -95,22 +96,6 @@ set_path(struct buf *b, const char *s)
 {
 	buf_clear(b);
 	buf_adds(b, s);
-}
-
-static void
-cut_path(struct buf *b, size_t len)
-{
-	b->len = len;
-	buf_str(b);
-}
-
-static void
-add_path(struct buf *b, const char *name)
-{
-	if (b->len > 0 && b->data[b->len - 1] != '/')
-		buf_addc(b, '/');
-	buf_adds(b, name);
-	buf_str(b);
 }
 
 /* --- one file ----------------------------------------------------------- */
@@ -361,8 +346,8 @@ leave(struct copier *c)
 	struct level *l = &c->level[c->nlevel - 1];
 	struct stat st;
 
-	cut_path(&c->from, l->from_len);
-	cut_path(&c->to, l->to_len);
+	trail_cut(&c->from, l->from_len);
+	trail_cut(&c->to, l->to_len);
 	closedir(l->dir);
 	c->nlevel--;
 	if (stat(buf_str(&c->to), &st) == -1)
@@ -399,8 +384,8 @@ next_entry(struct copier *c)
 	const struct level *l = &c->level[c->nlevel - 1];
 	struct dirent *e;
 
-	cut_path(&c->from, l->from_len);
-	cut_path(&c->to, l->to_len);
+	trail_cut(&c->from, l->from_len);
+	trail_cut(&c->to, l->to_len);
 	do {
 		errno = 0;
 		e = readdir(l->dir);
@@ -408,8 +393,8 @@ next_entry(struct copier *c)
 	    strcmp(e->d_name, "..") == 0));
 	if (!e)
 		return errno ? fail_errno(c, "read", &c->from) : leave(c);
-	add_path(&c->from, e->d_name);
-	add_path(&c->to, e->d_name);
+	trail_add(&c->from, e->d_name);
+	trail_add(&c->to, e->d_name);
 	return begin_item(c, false);
 }
 
@@ -432,12 +417,12 @@ next_source(struct copier *c)
 	/* "dir/" is "dir" */
 	for (len = c->from.len; len > 1 && c->from.data[len - 1] == '/';)
 		len--;
-	cut_path(&c->from, len);
+	trail_cut(&c->from, len);
 	if (c->to.data[c->to.len - 1] != '/')
 		return begin_item(c, true);
 	for (len = c->to.len; len > 1 && c->to.data[len - 1] == '/';)
 		len--;
-	cut_path(&c->to, len);
+	trail_cut(&c->to, len);
 	r = make_dirs(c->to.data, 0777);
 	if (r == -1)
 		return fail_errno(c, "make", &c->to);
@@ -446,7 +431,7 @@ next_source(struct copier *c)
 	name = name ? name + 1 : c->from.data;
 	if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return fail(c, "copy", c->from.data, "it has no name");
-	add_path(&c->to, name);
+	trail_add(&c->to, name);
 	return begin_item(c, true);
 }
 

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "io/pack.h"
 #include "io/tar.h"
+#include "io/trail.h"
 
 /* a directory that is being packed */
 struct level {
@@ -53,22 +54,6 @@ fail_errno(struct pack *p)
 	return fail(p, "read", strerror(errno));
 }
 
-static void
-cut_path(struct buf *b, size_t len)
-{
-	b->len = len;
-	buf_str(b);
-}
-
-static void
-add_path(struct buf *b, const char *name)
-{
-	if (b->len > 0 && b->data[b->len - 1] != '/')
-		buf_addc(b, '/');
-	buf_adds(b, name);
-	buf_str(b);
-}
-
 /* --- what goes into the archive ----------------------------------------- */
 
 static void
@@ -81,7 +66,7 @@ add(struct pack *p, char type, const char *link, const struct stat *st,
 	    type == TAR_FILE ? (uint64_t)st->st_size : 0,
 	    (int64_t)st->st_mtime);
 	if (type == TAR_DIR)
-		cut_path(&p->name, p->name.len - 1);
+		trail_cut(&p->name, p->name.len - 1);
 }
 
 /* "-rwsr-xr-t", as ls(1) shows it */
@@ -221,8 +206,8 @@ next_entry(struct pack *p)
 	const struct level *l = &p->level[p->nlevel - 1];
 	struct dirent *e;
 
-	cut_path(&p->from, l->from_len);
-	cut_path(&p->name, l->name_len);
+	trail_cut(&p->from, l->from_len);
+	trail_cut(&p->name, l->name_len);
 	do {
 		errno = 0;
 		e = readdir(l->dir);
@@ -234,8 +219,8 @@ next_entry(struct pack *p)
 		leave(p);
 		return 0;
 	}
-	add_path(&p->from, e->d_name);
-	add_path(&p->name, e->d_name);
+	trail_add(&p->from, e->d_name);
+	trail_add(&p->name, e->d_name);
 	return begin_item(p, false);
 }
 
