@@ -6,8 +6,8 @@
 #include "app/opts.h"
 #include "base/mem.h"
 
-struct figure
-adhoc_figure(enum figure_kind kind, double value)
+static struct figure
+figure(enum figure_kind kind, double value)
 {
 	return (struct figure){
 		.given = true, .fixed = true, .kind = kind, .value = value,
@@ -29,17 +29,17 @@ adhoc_text(struct arena *a, const char *s)
 void
 adhoc_limits(const struct options *o, struct step *s)
 {
-	s->grace = adhoc_figure(FIG_DURATION, 5);
-	s->visits = adhoc_figure(FIG_COUNT, 1);
+	s->grace = figure(FIG_DURATION, 5);
+	s->visits = figure(FIG_COUNT, 1);
 	if (o->timeout > 0)
-		s->timeout = adhoc_figure(FIG_DURATION, o->timeout);
+		s->timeout = figure(FIG_DURATION, o->timeout);
 	if (o->retry <= 0)
 		return;
 	s->has_retry = true;
-	s->retry.tries = adhoc_figure(FIG_COUNT, (double)o->retry);
-	s->retry.every = adhoc_figure(FIG_DURATION, 1);
-	s->retry.backoff = adhoc_figure(FIG_FACTOR, 1);
-	s->retry.jitter = adhoc_figure(FIG_PERCENT, 0);
+	s->retry.tries = figure(FIG_COUNT, (double)o->retry);
+	s->retry.every = figure(FIG_DURATION, 1);
+	s->retry.backoff = figure(FIG_FACTOR, 1);
+	s->retry.jitter = figure(FIG_PERCENT, 0);
 }
 
 struct plan *

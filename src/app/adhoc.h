@@ -10,7 +10,6 @@ struct options;
 
 /* an empty plan; freed with lang_free() */
 struct plan *adhoc_plan(const char *name);
-struct figure adhoc_figure(enum figure_kind, double value);
 /* a text without variables; s is borrowed */
 struct text adhoc_text(struct arena *, const char *s);
 /* --timeout, --retry, and what every step has */

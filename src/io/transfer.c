@@ -196,12 +196,6 @@ transfer_read(struct transfer *t, char *buf, size_t n)
 }
 
 bool
-transfer_gets(const struct transfer *t)
-{
-	return t->get;
-}
-
-bool
 transfer_whole(struct transfer *t)
 {
 	return t->whole && transfer_message(t)[0] == '\0';

@@ -22,7 +22,6 @@ struct transfer;
 
 /* the paths are copied; transfer_message() may say at once what is wrong */
 struct transfer *transfer_new(const struct copy *);
-bool transfer_gets(const struct transfer *);
 /*
  * What is to be written there, n bytes at most; 0: that was all, and the
  * stream is to be closed; -1: the same, since something is wrong here.

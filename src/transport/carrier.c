@@ -209,6 +209,20 @@ carrier_words(const struct run *r, struct arena *arena)
 	return argv;
 }
 
+void
+carrier_load(const struct run *r, enum carrier_how how, struct launch *l,
+    struct arena *arena)
+{
+	struct buf script = { 0 };
+
+	carrier_script(r, carrier_words(r, arena), how, &script);
+	buf_add(&script, r->in_bytes, r->in_len);
+	l->in_bytes = arena_strndup(arena, script.data, script.len);
+	l->in_len = script.len;
+	buf_fini(&script);
+	l->mark = CARRIER_MARK;
+}
+
 const char *
 carrier_refuses(const struct run *r)
 {

@@ -45,6 +45,9 @@ enum carrier_how {
  */
 void carrier_script(const struct run *, const char *const *words,
     enum carrier_how, struct buf *);
+/* a launch gets that before its input, and the mark */
+void carrier_load(const struct run *, enum carrier_how, struct launch *,
+    struct arena *);
 /* the words that a run comes to: its own, or those of its shell */
 const char *const *carrier_words(const struct run *, struct arena *);
 /* why these cannot be carried, or NULL */

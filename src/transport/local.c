@@ -53,7 +53,6 @@ as_user(const struct run *r, struct launch *l, struct arena *arena)
 	static const char *const sudo[] = { "sudo", "-n", "-u" };
 	static const char *const shell[] = { "--", "/bin/sh", "-c" };
 	const char **argv = arena_alloc(arena, 9 * sizeof(*argv));
-	struct buf script = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < 3; i++)
@@ -62,17 +61,11 @@ as_user(const struct run *r, struct launch *l, struct arena *arena)
 	for (size_t i = 0; i < 3; i++)
 		argv[n++] = shell[i];
 	argv[n++] = CARRIER_READER;
-	carrier_script(r, l->argv, CARRIER_HERE, &script);
-	buf_add(&script, r->in_bytes, r->in_len);
-	l->in_bytes = arena_strndup(arena, script.data, script.len);
-	l->in_len = script.len;
-	buf_fini(&script);
+	carrier_load(r, CARRIER_HERE, l, arena);
 	l->argv = argv;
 	/* what sudo itself needs to know is in our own environment */
 	l->env = r->env + r->nown;
 	l->dir = NULL;
-	l->as = r->as;
-	l->mark = CARRIER_MARK;
 }
 
 static const char *

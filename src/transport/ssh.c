@@ -110,8 +110,9 @@ gate(const struct endpoint *e, struct arena *arena)
 	return "";
 }
 
-void
-ssh_session(const struct endpoint *e, struct launch *l, struct arena *arena)
+/* what every session needs: at, master, gate, command */
+static void
+session(const struct endpoint *e, struct launch *l, struct arena *arena)
 {
 	l->kind = LAUNCH_SESSION;
 	l->at = e;
@@ -119,26 +120,20 @@ ssh_session(const struct endpoint *e, struct launch *l, struct arena *arena)
 	l->command = CARRIER_COMMAND;
 	l->master = master(e, arena);
 	l->gate = gate(e, arena);
-	l->mark = CARRIER_MARK;
 }
 
 static const char *
 prepare(const struct run *r, struct launch *l, struct arena *arena)
 {
 	const char *why = carrier_refuses(r);
-	struct buf script = { 0 };
 
 	if (!why && r->tty)
 		why = "tty = yes: not on another host";
 	if (why)
 		return why;
 	common_fill(r, l);
-	ssh_session(r->at, l, arena);
-	carrier_script(r, carrier_words(r, arena), CARRIER_THERE, &script);
-	buf_add(&script, r->in_bytes, r->in_len);
-	l->in_bytes = arena_strndup(arena, script.data, script.len);
-	l->in_len = script.len;
-	buf_fini(&script);
+	session(r->at, l, arena);
+	carrier_load(r, CARRIER_THERE, l, arena);
 	return NULL;
 }
 

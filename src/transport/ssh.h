@@ -10,11 +10,6 @@
 
 #include "model/transport.h"
 
-struct arena;
-
 extern const struct transport transport_ssh;
-
-/* what every session needs: at, master, gate, command and mark */
-void ssh_session(const struct endpoint *, struct launch *, struct arena *);
 
 #endif

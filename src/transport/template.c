@@ -45,17 +45,11 @@ prepare(const struct run *r, struct launch *l, struct arena *arena)
 		"/bin/sh", "-c", CARRIER_READER, NULL
 	};
 	const char *why = carrier_refuses(r);
-	struct buf script = { 0 };
 
 	if (why)
 		return why;
 	common_fill(r, l);
-	carrier_script(r, carrier_words(r, arena), CARRIER_THERE, &script);
-	buf_add(&script, r->in_bytes, r->in_len);
-	l->in_bytes = arena_strndup(arena, script.data, script.len);
-	l->in_len = script.len;
-	buf_fini(&script);
-	l->mark = CARRIER_MARK;
+	carrier_load(r, CARRIER_THERE, l, arena);
 	/* it is the ender that becomes this user, there */
 	l->as = NULL;
 	l->argv = fill(r->at, reader, arena);
