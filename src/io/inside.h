@@ -214,6 +214,9 @@ bool task_runs(const struct task *);
 /* NULL: it has ended */
 struct task *task_of(struct tasks *, token_t);
 
+/* verdict.c: what it came to; why holds what texts it needs */
+void verdict(struct task *, struct result *, struct buf *why);
+
 /* tasks.c: how many commands may talk to us at once; more wait */
 unsigned tasks_client_room(const struct tasks *);
 
