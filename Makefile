@@ -6,7 +6,7 @@ CFLAGS ?= -O2 -g
 B ?= build
 VERSION = 0.1
 
-wings = base model lang walk engine io sim transport sink app
+wings = base model lang walk engine io sim transport sink journal report app
 sources = $(sort $(foreach w,$(wings),$(wildcard src/$(w)/*.c)))
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \

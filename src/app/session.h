@@ -43,6 +43,7 @@ struct session_mode {
 	bool unique;		/* lanes of equal names are told apart */
 	bool few_variables;	/* see walk_options */
 	const char *run;	/* name of the run; NULL: made of the time */
+	const struct past *past;	/* of one that is resumed, or NULL */
 	/* what happens goes there, too, and is not summed up */
 	const struct sink *sink;
 	/* only lists are made, no step is run: lanes begin and end at once */

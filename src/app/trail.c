@@ -310,6 +310,8 @@ on_event(void *arg, const struct event *ev)
 	case EVT_LINE:
 	case EVT_RUN_END:
 		break;
+	default:
+		break;
 	}
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "model/event.h"
+#include "model/past.h"
 #include "model/program.h"
 #include "model/runner.h"
 
@@ -31,6 +32,13 @@ struct engine_config {
 	bool drain, stop;	/* at the first failure too many */
 	double timeout;		/* of the whole run, seconds; 0: none */
 	double rounds_s;	/* no new rounds after that; 0: no limit */
+	const struct past *past;	/* NULL: it is a new run */
+	/*
+	 * Keep for good what was emitted until now, then call
+	 * engine_committed().  false: there is nothing to wait for.  NULL:
+	 * nothing is kept.
+	 */
+	bool (*commit)(void *arg, token_t lane);
 	unsigned depth;		/* of calls */
 	/* all groups are over; called once, from engine_turn() */
 	void (*over)(void *arg);
@@ -59,6 +67,13 @@ void engine_channels(struct engine *, const struct channel_spec *, size_t n);
 void engine_limits(struct engine *, const struct limit_spec *, size_t n);
 /* how many lanes that have something in common are in progress at once */
 void engine_caps(struct engine *, const int64_t *most, size_t n);
+/*
+ * What was in a channel when the run was interrupted, the oldest first; the
+ * next message has number last + 1.  Copied.
+ */
+void engine_restore(struct engine *, uint32_t channel,
+    const struct past_message *, size_t n, uint64_t last, bool closed);
+void engine_committed(struct engine *, token_t lane);
 /* what is in the spec is copied, what it points to is borrowed */
 uint32_t engine_add(struct engine *, const struct group_spec *);
 void engine_begin(struct engine *, const struct runner *);

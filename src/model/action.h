@@ -19,7 +19,14 @@
 /* the step an action belongs to, as events show it */
 struct step_ref {
 	const char *label;	/* NULL: belongs to no step */
+	/*
+	 * What a later run knows it by: where it stands (a sequence or
+	 * routine), its name or text there, and how often its lane has
+	 * entered it, from 1.
+	 */
+	const char *in;
 	const char *identity;
+	uint32_t entry;
 	const char *command;	/* what runs, as text; NULL if nothing does */
 	uint32_t id;
 	bool quiet;
@@ -72,6 +79,26 @@ struct copy {
 
 struct group_spec;
 
+/* a variable that a step has set */
+enum assign_kind { ASSIGN_TEXT, ASSIGN_JSON, ASSIGN_PAIRS };
+
+struct assign {
+	const char *name;
+	enum assign_kind kind;
+	const char *text;	/* of JSON and pairs: the captured bytes */
+	size_t len;
+};
+
+/* what a step did beside its result: resume hands it out once more */
+struct step_note {
+	const struct assign *assign;	/* in this order */
+	size_t nassign;
+	uint32_t line;		/* the `on line` that ended it, from 1; 0: none */
+	bool secret;		/* it brought what is not kept: it runs again */
+	bool released;		/* its process lives on beside the lane */
+	bool once;		/* it was done for all lanes of the group */
+};
+
 /* what the lanes that wait for a key hear of it */
 enum announce {
 	ANNOUNCE_NONE,
@@ -108,6 +135,7 @@ struct action {
 	enum action_kind kind;
 	struct step_ref step;
 	unsigned attempt;	/* from 1 */
+	bool commit;		/* not begun before its start is kept for good */
 
 	struct run run;
 	const char *path;	/* ACT_READ */
@@ -147,6 +175,7 @@ struct action {
 	/* about the result that was handed in, for events: */
 	const char *reaction;	/* what it led to, as written; or NULL */
 	bool again;		/* the step is tried again */
+	struct step_note note;
 	bool give_back;		/* what its step took is free again */
 	enum announce announce;	/* to those who wait for the key … */
 	uint64_t announced;

@@ -44,7 +44,8 @@ bus_pass(struct bus *b, const struct event *ev)
 	for (size_t i = 0; i < b->n; i++) {
 		struct sink *s = &b->sink[i];
 
-		if (s->event && s->event(s->arg, ev) == -1)
+		if (s->event && (s->past || !ev->past) &&
+		    s->event(s->arg, ev) == -1)
 			drop(b, s, ev);
 	}
 }

@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct lane_info;
+struct step_note;
 struct step_ref;
 struct result;
 
@@ -25,6 +27,15 @@ enum event_type {
 	EVT_STEP_END,		/* … result, reaction, again */
 	EVT_LANE_END,		/* lane, verdict, result, seconds in result */
 	EVT_UNSTARTED,		/* text: sequence; count lanes never began */
+	/* what lanes have to do with one another; name: of the channel */
+	EVT_SENT,		/* text; number; lane; step: by its `send` */
+	EVT_TAKEN,		/* messages `number` to `to`, by a command */
+	EVT_CLEARED,		/* those up to `number`; lane, step */
+	EVT_CLOSED,		/* by `close` */
+	EVT_BARRIER,		/* name: its own; lanes go on; result */
+	EVT_DRAIN,		/* the job brought it about: text says why */
+	EVT_PAST,		/* lane, step, attempt; text: why the step runs
+				   again, or does not (resume) */
 	EVT_WARN,		/* text; lane if it is about one */
 	EVT_RUN_END
 };
@@ -46,11 +57,21 @@ struct event {
 	bool again;
 	enum lane_verdict verdict;
 	int64_t count;		/* -1: not known */
+	const struct step_note *note;	/* EVT_STEP_END */
+	const struct buf *facts;	/* EVT_LANE_END: JSON; or NULL */
+	unsigned tries;		/* EVT_LANE_END: most of any of its steps */
+	const char *name;
+	uint64_t number, to;
+	const uint32_t *lanes;	/* ids */
+	size_t nlanes;
+	/* it happened before the run was resumed: only for sinks that ask */
+	bool past;
 };
 
 struct sink {
 	const char *name;
 	void *arg;
+	bool past;		/* it wants to hear of that, too */
 	/* -1: cannot go on; it is dropped, the others are warned */
 	int (*event)(void *arg, const struct event *);
 	/* always called, also for one that was dropped; frees arg */

@@ -18,6 +18,7 @@
 #include "model/source.h"
 
 struct buf;
+struct past_lane;
 struct reply;
 struct request;
 
@@ -34,6 +35,11 @@ struct lane_info {
 	bool hidden;		/* no lane of the user's: lists, [vars] */
 	bool sub;		/* started by a lane: counts for it only */
 	uint32_t parent;	/* … by that one */
+	struct step_ref by;	/* … in this step of it */
+	uint32_t round;		/* of its sequence, from 1 */
+	const char *host;	/* it runs on; NULL: here */
+	/* what is known of it from before the run was resumed, or NULL */
+	const struct past_lane *past;
 };
 
 /* what the line of a running command leads to */
@@ -57,6 +63,7 @@ struct frame_init {
 	/* … and the caps it counts for, see engine_caps(); borrowed */
 	const uint32_t *cap;
 	size_t ncap;
+	const char *host;	/* … and it runs on this one; NULL: here */
 };
 
 struct program {
@@ -85,6 +92,11 @@ struct program {
 	 * borrowed until the program is called again.  NULL: it has none.
 	 */
 	void (*ask)(void *state, const struct request *, struct reply *);
+	/*
+	 * Append what the lane has found out, as one JSON object, or
+	 * nothing; asked at the end of a lane's first frame.  NULL: never.
+	 */
+	void (*facts)(void *state, struct buf *);
 	/* lower first; -1: it could not be found out.  NULL: list order */
 	int (*priority)(void *state, double *value);
 	void (*end)(void *state);

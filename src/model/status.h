@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+struct past_try;
 
 enum status {
 	ST_OK,
@@ -35,6 +38,19 @@ enum ending {
 /* code: none, for results that have no exit code */
 enum { CODE_NONE = -1 };
 
+/* the end of frames that a result tells of: see result.outside */
+struct cut_info {
+	uint32_t frame;		/* from this one up, 0: the whole lane */
+	enum status status;	/* for that frame */
+	enum status inner;	/* for those above it */
+};
+
+/* messages that a step took: numbers of the channel, from 1; 0: none */
+struct took {
+	const char *channel;	/* its name; NULL: none */
+	uint64_t from, to;
+};
+
 /* how much is kept of the end of standard error, bytes */
 enum { RESULT_TAIL = 2048 };
 
@@ -51,6 +67,7 @@ struct result {
 	 * ended): only handlers may follow.  See program.h.
 	 */
 	bool outside;
+	struct cut_info cut;	/* what that is, if outside */
 	bool finished;		/* of a call: it ended with `finish` */
 	bool changed;		/* of a copy: something differed */
 	const char *message;	/* never NULL; "" if there is none */
@@ -63,6 +80,8 @@ struct result {
 	const char *tail;
 	size_t ntail;
 	double seconds;		/* how long it took */
+	struct took took;
+	const struct past_try *past;	/* NULL: it has just happened */
 };
 
 /* a result of our own; the message must last as long as it does */

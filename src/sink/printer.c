@@ -362,7 +362,7 @@ on_event(void *arg, const struct event *ev)
 	case EVT_RUN_END:
 		run_end(s);
 		break;
-	case EVT_RUN_START:
+	default:
 		break;
 	}
 	return 0;

@@ -336,6 +336,8 @@ on_event(void *arg, const struct event *ev)
 	case EVT_STEP_END:
 	case EVT_WARN:
 		break;
+	default:
+		break;
 	}
 	return 0;
 }
