@@ -15,7 +15,7 @@ enum { SLOT_KEEP = 4096 };	/* bytes of a slot that are not given back */
 
 /* --- the queue ---------------------------------------------------------- */
 
-static struct buf *
+static struct message *
 slot(struct channel *c, size_t i)
 {
 	return &c->slot[(c->first + i) % c->size];
@@ -26,7 +26,7 @@ static void
 more_slots(struct channel *c)
 {
 	size_t size = c->size ? c->size * 2 : 16;
-	struct buf *new = mem_calloc(size, sizeof(*new));
+	struct message *new = mem_calloc(size, sizeof(*new));
 
 	for (size_t i = 0; i < c->size; i++)
 		new[i] = *slot(c, i);
@@ -37,15 +37,16 @@ more_slots(struct channel *c)
 }
 
 static void
-store(struct channel *c, const char *text, size_t len)
+store(struct channel *c, uint64_t number, const char *text, size_t len)
 {
-	struct buf *b;
+	struct message *m;
 
 	if (c->n == c->size)
 		more_slots(c);
-	b = slot(c, c->n++);
-	buf_clear(b);
-	buf_add(b, text, len);
+	m = slot(c, c->n++);
+	m->number = number;
+	buf_clear(&m->text);
+	buf_add(&m->text, text, len);
 }
 
 static void
@@ -60,79 +61,133 @@ tidy(struct buf *b)
 static void
 drop_first(struct channel *c)
 {
-	tidy(slot(c, 0));
+	tidy(&slot(c, 0)->text);
 	c->first = (c->first + 1) % c->size;
 	c->n--;
+}
+
+/* --- what is told of messages ------------------------------------------- */
+
+static void
+tell(struct engine *e, enum event_type type, const struct channel *c,
+    const struct lane *l, const struct step_ref *step, uint64_t number)
+{
+	struct event ev = {
+		.type = type, .name = c->spec.name, .number = number,
+		.to = number, .lane = l ? &l->info : NULL, .step = step,
+	};
+
+	engine_emit(e, &ev);
+}
+
+/* the next message of the channel: its number */
+static uint64_t
+tell_sent(struct engine *e, struct channel *c, struct origin from,
+    const char *text, size_t len)
+{
+	struct event ev = {
+		.type = EVT_SENT, .name = c->spec.name, .number = ++c->sent,
+		.lane = &from.lane->info, .step = from.step,
+		.text = text, .len = len,
+	};
+
+	engine_emit(e, &ev);
+	return c->sent;
+}
+
+void
+channel_taken(struct engine *e, const struct channel *c, const struct lane *l,
+    uint64_t number)
+{
+	tell(e, EVT_TAKEN, c, l, NULL, number);
 }
 
 /* --- who waits ---------------------------------------------------------- */
 
 static void
-give_lane(struct engine *e, struct lane *l, const char *text, size_t len)
+give_lane(struct engine *e, struct lane *l, const struct channel *c,
+    uint64_t number, const char *text, size_t len)
 {
 	struct result r = result_made(ST_OK, "");
 
 	r.code = 0;
 	r.out = text;
 	r.nout = len;
+	r.took = (struct took){ c->spec.name, number, number };
 	wait_over(e, l, &r);
 }
 
-/* to the first that waits and takes it; false: there is none */
-static bool
-hand(struct engine *e, struct channel *c, const char *text, size_t len)
+/* the first that waits and takes it, out of the queue; NULL: there is none */
+static struct waiter *
+taker(struct engine *e, struct channel *c, uint64_t number, const char *text,
+    size_t len)
 {
 	while (link_in(&c->receivers)) {
 		struct waiter *p = link_first(&c->receivers);
 
 		link_del(&p->link);
-		if (p->kind == WAITER_LANE) {
-			give_lane(e, p->who, text, len);
-			return true;
-		}
-		if (p->kind == WAITER_CLIENT) {
-			client_give(e, p->who, text, len);
-			return true;
-		}
-		if (flow_give(e, p->who, text, len)) {
-			struct flow *f = ((struct work *)p->who)->flow;
-
-			/* it may take more, but after the others */
-			if (!f->full && !f->shut)
-				link_add(&c->receivers, &p->link);
-			return true;
-		}
+		if (p->kind != WAITER_INPUT ||
+		    flow_give(e, p->who, number, text, len))
+			return p;
 	}
-	return false;
+	return NULL;
+}
+
+static void
+hand(struct engine *e, struct channel *c, struct waiter *p, uint64_t number,
+    const char *text, size_t len)
+{
+	if (p->kind == WAITER_LANE) {
+		give_lane(e, p->who, c, number, text, len);
+	} else if (p->kind == WAITER_CLIENT) {
+		client_give(e, p->who, number, text, len);
+	} else {
+		struct flow *f = ((struct work *)p->who)->flow;
+
+		flow_given(e, p->who);
+		/* it may take more, but after the others */
+		if (!f->full && !f->shut)
+			link_add(&c->receivers, &p->link);
+	}
 }
 
 bool
-channel_put(struct engine *e, struct channel *c, const char *text, size_t len)
+channel_put(struct engine *e, struct channel *c, struct origin from,
+    const char *text, size_t len)
 {
+	struct waiter *p;
+
 	if (c->closed)
 		return false;
-	if (hand(e, c, text, len))
-		return true;
-	if ((int64_t)c->n >= c->capacity)
+	p = taker(e, c, c->sent + 1, text, len);
+	if (!p && (int64_t)c->n >= c->capacity)
 		return false;
-	store(c, text, len);
+	tell_sent(e, c, from, text, len);
+	if (p)
+		hand(e, c, p, c->sent, text, len);
+	else
+		store(c, c->sent, text, len);
 	return true;
 }
 
 void
-channel_put_back(struct engine *e, struct channel *c, const char *text,
-    size_t len)
+channel_put_back(struct engine *e, struct channel *c, uint64_t number,
+    const char *text, size_t len)
 {
-	if (hand(e, c, text, len))
+	struct waiter *p = taker(e, c, number, text, len);
+
+	if (p) {
+		hand(e, c, p, number, text, len);
 		return;
-	store(c, text, len);
+	}
+	store(c, number, text, len);
 	/* the last becomes the first */
 	c->first = (c->first + c->size - 1) % c->size;
 	if (c->n < c->size) {
-		struct buf b = *slot(c, 0);
+		struct message m = *slot(c, 0);
 
 		*slot(c, 0) = *slot(c, c->n);
-		*slot(c, c->n) = b;
+		*slot(c, c->n) = m;
 	}
 }
 
@@ -156,8 +211,8 @@ channel_pump(struct engine *e, struct channel *c)
 			link_add(&c->senders, &p->link);
 			break;
 		}
-		if (!channel_put(e, c, l->on.message.text,
-		    l->on.message.len)) {
+		if (!channel_put(e, c, (struct origin){ l, &lane_top(l)->step },
+		    l->on.message.text, l->on.message.len)) {
 			/* whoever was there takes nothing any more */
 			link_add(&c->senders, &p->link);
 			break;
@@ -188,7 +243,8 @@ channel_send(struct engine *e, struct lane *l, const struct action *a)
 		return;
 	}
 	r.code = 0;
-	if (channel_put(e, c, a->text, a->len)) {
+	if (channel_put(e, c, (struct origin){ l, &a->step }, a->text,
+	    a->len)) {
 		lane_give(e, l, &r);
 		return;
 	}
@@ -198,42 +254,35 @@ channel_send(struct engine *e, struct lane *l, const struct action *a)
 	wait_begin(e, l, WAIT_SEND, &c->senders, a);
 }
 
-/* the message that the mode asks for, in the scratch */
-static void
-take(struct engine *e, struct channel *c, enum receive_mode mode)
-{
-	struct buf *b = &e->text;
-
-	buf_clear(b);
-	switch (mode) {
-	case RECEIVE_NEXT:
-		buf_add(b, slot(c, 0)->data, slot(c, 0)->len);
-		drop_first(c);
-		return;
-	case RECEIVE_LAST:
-		while (c->n > 1)
-			drop_first(c);
-		take(e, c, RECEIVE_NEXT);
-		return;
-	case RECEIVE_ALL:
-		while (c->n > 0) {
-			buf_add(b, slot(c, 0)->data, slot(c, 0)->len);
-			drop_first(c);
-			if (c->n > 0)
-				buf_addc(b, '\n');
-		}
-		return;
-	}
-}
-
-bool
+uint64_t
 channel_get(struct channel *c, struct buf *b)
 {
+	uint64_t number;
+
 	if (c->n == 0)
-		return false;
-	buf_add(b, slot(c, 0)->data, slot(c, 0)->len);
+		return 0;
+	number = slot(c, 0)->number;
+	buf_add(b, slot(c, 0)->text.data, slot(c, 0)->text.len);
 	drop_first(c);
-	return true;
+	return number;
+}
+
+/* the message that the mode asks for, in the scratch */
+static struct took
+take(struct engine *e, struct channel *c, enum receive_mode mode)
+{
+	struct took took = { c->spec.name, slot(c, 0)->number, 0 };
+	struct buf *b = &e->text;
+
+	while (mode == RECEIVE_LAST && c->n > 1)
+		drop_first(c);
+	buf_clear(b);
+	took.to = channel_get(c, b);
+	while (mode == RECEIVE_ALL && c->n > 0) {
+		buf_addc(b, '\n');
+		took.to = channel_get(c, b);
+	}
+	return took;
 }
 
 void
@@ -243,7 +292,7 @@ channel_receive(struct engine *e, struct lane *l, const struct action *a)
 	struct result r = result_made(ST_OK, "");
 
 	if (c->n > 0) {
-		take(e, c, a->mode);
+		r.took = take(e, c, a->mode);
 		r.code = 0;
 		r.out = buf_str(&e->text);
 		r.nout = e->text.len;
@@ -298,11 +347,36 @@ channel_close(struct engine *e, struct channel *c)
 }
 
 void
-channel_clear(struct engine *e, struct channel *c)
+channel_close_by(struct engine *e, struct lane *l, const struct action *a)
 {
+	struct channel *c = &e->channel[a->channel];
+
+	if (!c->closed)
+		tell(e, EVT_CLOSED, c, l, &a->step, c->sent);
+	channel_close(e, c);
+}
+
+void
+channel_clear_by(struct engine *e, struct lane *l, const struct action *a)
+{
+	struct channel *c = &e->channel[a->channel];
+
+	tell(e, EVT_CLEARED, c, l, &a->step, c->sent);
 	while (c->n > 0)
 		drop_first(c);
 	channel_pump(e, c);
+}
+
+void
+engine_restore(struct engine *e, uint32_t channel,
+    const struct past_message *list, size_t n, uint64_t last, bool closed)
+{
+	struct channel *c = &e->channel[channel];
+
+	c->sent = last;
+	c->closed = closed;
+	for (size_t i = 0; i < n; i++)
+		store(c, list[i].number, list[i].text, list[i].len);
 }
 
 void
@@ -318,9 +392,12 @@ channel_input(struct engine *e, struct channel *c, struct waiter *p)
 	struct work *w = p->who;
 
 	while (c->n > 0 && !w->flow->full && !w->flow->shut) {
-		if (!flow_give(e, w, slot(c, 0)->data, slot(c, 0)->len))
+		const struct message *m = slot(c, 0);
+
+		if (!flow_give(e, w, m->number, m->text.data, m->text.len))
 			break;
 		drop_first(c);
+		flow_given(e, w);
 	}
 	if (c->n == 0 && c->closed) {
 		flow_shut(e, w);
@@ -343,7 +420,7 @@ void
 channel_fini(struct channel *c)
 {
 	for (size_t i = 0; i < c->size; i++)
-		buf_fini(&c->slot[i]);
+		buf_fini(&c->slot[i].text);
 	free(c->slot);
 	free(c->receiving);
 	free(c->sending);

@@ -224,9 +224,11 @@ settle(struct engine *e, struct client *c)
 /* --- what channels tell ------------------------------------------------- */
 
 void
-client_give(struct engine *e, struct client *c, const char *text, size_t len)
+client_give(struct engine *e, struct client *c, uint64_t number,
+    const char *text, size_t len)
 {
 	leave(e, c);
+	c->number = number;
 	buf_add(&c->message, text, len);
 	handed(e, c);
 }
@@ -234,7 +236,8 @@ client_give(struct engine *e, struct client *c, const char *text, size_t len)
 bool
 client_send(struct engine *e, struct client *c)
 {
-	if (!channel_put(e, c->channel, c->message.data, c->message.len))
+	if (!channel_put(e, c->channel, (struct origin){ c->work->lane, NULL },
+	    c->message.data, c->message.len))
 		return false;
 	end_wait(e, c, REPLY_DONE, "");
 	return true;
@@ -256,7 +259,8 @@ send(struct engine *e, struct work *w, token_t t, const struct request *q,
 
 	if (ch->closed) {
 		reply(e, t, REPLY_CLOSED, "the channel is closed", 21);
-	} else if (channel_put(e, ch, q->data, q->len)) {
+	} else if (channel_put(e, ch, (struct origin){ w->lane, NULL },
+	    q->data, q->len)) {
 		reply(e, t, REPLY_DONE, NULL, 0);
 	} else {
 		c = client_new(e, w, t, ch);
@@ -276,7 +280,8 @@ receive(struct engine *e, struct work *w, token_t t, const struct request *q,
 		return;
 	}
 	c = client_new(e, w, t, ch);
-	if (channel_get(ch, &c->message)) {
+	c->number = channel_get(ch, &c->message);
+	if (c->number) {
 		handed(e, c);
 	} else {
 		wait_for(e, c, CLIENT_RECEIVES, q->wait_ms / 1000.);
@@ -294,6 +299,7 @@ taken(struct engine *e, token_t t)
 		refuse(e, t, "there is no message to confirm");
 		return;
 	}
+	channel_taken(e, c->channel, c->work->lane, c->number);
 	settle(e, c);
 	reply(e, t, REPLY_DONE, NULL, 0);
 }
@@ -340,10 +346,11 @@ give_back(struct engine *e, struct client *c)
 {
 	struct channel *ch = c->channel;
 	struct buf message = c->message;
+	uint64_t number = c->number;
 
 	c->message = (struct buf){ 0 };
 	settle(e, c);
-	channel_put_back(e, ch, message.data, message.len);
+	channel_put_back(e, ch, number, message.data, message.len);
 	buf_fini(&message);
 }
 

@@ -121,7 +121,7 @@ flow_send(struct engine *e, struct work *w, uint32_t channel,
 		keep_pending(f, channel, text, len);
 		return;
 	}
-	if (channel_put(e, c, text, len))
+	if (channel_put(e, c, (struct origin){ w->lane, NULL }, text, len))
 		return;
 	if (c->closed) {
 		warn_dropped(e, w, c);
@@ -178,7 +178,8 @@ flow_on(struct engine *e, struct work *w)
 
 		memcpy(&h, p, sizeof(h));
 		c = &e->channel[h.channel];
-		if (!channel_put(e, c, p + sizeof(h), h.len)) {
+		if (!channel_put(e, c, (struct origin){ w->lane, NULL },
+		    p + sizeof(h), h.len)) {
 			if (!c->closed) {
 				wait_at(e, w, c);
 				return;
@@ -206,8 +207,8 @@ flow_done(struct engine *e, struct work *w, const struct result *r)
 	link_del(&f->input.link);
 	if (f->part.len > 0)
 		/* it was not written to its end */
-		channel_put_back(e, &e->channel[f->in], f->part.data,
-		    f->part.len - 1);
+		channel_put_back(e, &e->channel[f->in], f->number,
+		    f->part.data, f->part.len - 1);
 	buf_clear(&f->part);
 	f->shut = true;
 	if (is_ended(r)) {
@@ -268,12 +269,14 @@ write_on(struct engine *e, struct work *w)
 }
 
 bool
-flow_give(struct engine *e, struct work *w, const char *text, size_t len)
+flow_give(struct engine *e, struct work *w, uint64_t number, const char *text,
+    size_t len)
 {
 	struct flow *f = w->flow;
 
 	if (f->shut || f->full)
 		return false;
+	f->number = number;
 	buf_clear(&f->part);
 	buf_add(&f->part, text, len);
 	buf_addc(&f->part, '\n');
@@ -283,6 +286,15 @@ flow_give(struct engine *e, struct work *w, const char *text, size_t len)
 	buf_clear(&f->part);
 	f->shut = true;
 	return false;
+}
+
+void
+flow_given(struct engine *e, struct work *w)
+{
+	const struct flow *f = w->flow;
+
+	if (!f->full)
+		channel_taken(e, &e->channel[f->in], w->lane, f->number);
 }
 
 void
@@ -296,10 +308,11 @@ flow_room(struct engine *e, struct work *w)
 		/* somebody else gets what it did not read */
 		f->shut = true;
 		f->full = false;
-		channel_put_back(e, &e->channel[f->in], f->part.data,
-		    f->part.len - 1);
+		channel_put_back(e, &e->channel[f->in], f->number,
+		    f->part.data, f->part.len - 1);
 		buf_clear(&f->part);
 	} else if (!f->full) {
+		flow_given(e, w);
 		channel_input(e, &e->channel[f->in], &f->input);
 	}
 }

@@ -61,6 +61,7 @@ struct client {
 	enum client_state state;
 	struct channel *channel;
 	struct buf message;
+	uint64_t number;		/* of one that it has */
 	bool timed;			/* it does not wait for ever: */
 	token_t timer;
 };
@@ -74,6 +75,7 @@ struct flow {
 	struct buf line;		/* a line that is not at its end */
 	struct buf part;		/* a message written only in part … */
 	size_t part_at;			/* … up to here */
+	uint64_t number;		/* … which is this one */
 	struct channel *at;		/* it waits for room there; or NULL */
 	bool full;			/* its pipe is: room() follows */
 	bool shut;			/* its input is over */
@@ -280,12 +282,19 @@ struct slot {
 	uint32_t next_free;
 };
 
+/* messages of a channel are numbered as they are sent, from 1 */
+struct message {
+	struct buf text;
+	uint64_t number;
+};
+
 struct channel {
 	struct channel_spec spec;
 	int64_t capacity;	/* may have grown */
 	bool closed, warned;
-	struct buf *slot;	/* a ring of messages */
+	struct message *slot;	/* a ring */
 	size_t size, first, n;
+	uint64_t sent;		/* number of the last message */
 	size_t unproven;	/* handed to clients, not yet confirmed */
 	struct link receivers, senders;
 	uint32_t *receiving, *sending;	/* of those, by kind of lane */
@@ -465,7 +474,8 @@ void engine_asked(void *engine, token_t client, token_t step,
     const struct request *);
 void engine_left(void *engine, token_t client);
 /* its turn: a message for it; it waits no more */
-void client_give(struct engine *, struct client *, const char *, size_t);
+void client_give(struct engine *, struct client *, uint64_t number,
+    const char *, size_t);
 /* … what it sends has found a place; false: it has not */
 bool client_send(struct engine *, struct client *);
 void client_closed(struct engine *, struct client *);
@@ -586,21 +596,33 @@ void limit_check(struct engine *);
 bool limit_is_outside(struct engine *);
 
 /* channel.c */
+/* who sends: a lane, by this step of its own, or (NULL) by a command */
+struct origin {
+	const struct lane *lane;
+	const struct step_ref *step;
+};
+
 void channel_send(struct engine *, struct lane *, const struct action *);
 void channel_receive(struct engine *, struct lane *, const struct action *);
 void channel_close(struct engine *, struct channel *);
-void channel_clear(struct engine *, struct channel *);
+/* … by a step, which is told */
+void channel_close_by(struct engine *, struct lane *, const struct action *);
+void channel_clear_by(struct engine *, struct lane *, const struct action *);
 /* true: taken; false: there is no room now (or it is closed) */
-bool channel_put(struct engine *, struct channel *, const char *, size_t);
+bool channel_put(struct engine *, struct channel *, struct origin,
+    const char *, size_t);
 /* a message that was taken but not delivered, to the front */
-void channel_put_back(struct engine *, struct channel *, const char *,
-    size_t);
+void channel_put_back(struct engine *, struct channel *, uint64_t number,
+    const char *, size_t);
+/* a command of the lane has got it for good */
+void channel_taken(struct engine *, const struct channel *,
+    const struct lane *, uint64_t number);
 /* one more receiver that is no lane: give it what there is, or keep it */
 void channel_input(struct engine *, struct channel *, struct waiter *);
 /* … one more sender */
 void channel_output(struct engine *, struct channel *, struct waiter *);
-/* the next message, if there is one; then channel_pump() */
-bool channel_get(struct channel *, struct buf *);
+/* the next message, if there is one: its number; then channel_pump() */
+uint64_t channel_get(struct channel *, struct buf *);
 /* senders go on as long as what they send finds a place */
 void channel_pump(struct engine *, struct channel *);
 /* twice the capacity */
@@ -616,7 +638,10 @@ void flow_send(struct engine *, struct work *, uint32_t channel,
 void flow_line(struct engine *, struct work *, const char *, size_t,
     bool more);
 /* a message for its standard input; false: it takes no more */
-bool flow_give(struct engine *, struct work *, const char *, size_t);
+bool flow_give(struct engine *, struct work *, uint64_t number, const char *,
+    size_t);
+/* what it was given is written: it has got it */
+void flow_given(struct engine *, struct work *);
 /* the channel of its input is closed */
 void flow_shut(struct engine *, struct work *);
 /* its pipe takes more */

@@ -59,6 +59,29 @@ drop(struct group *g, struct barrier *b)
 	free(b);
 }
 
+/* one event for all of them, so that no reader sees it half done */
+static void
+tell(struct engine *e, const struct group *g, const struct barrier *b,
+    const struct result *r)
+{
+	struct event ev = {
+		.type = EVT_BARRIER, .name = b->name, .text = g->spec.name,
+		.len = strlen(g->spec.name), .result = r,
+	};
+	uint32_t *ids = NULL;
+	size_t cap = 0;
+
+	for (struct link *k = b->lanes.next; k != &b->lanes; k = k->next) {
+		const struct lane *l = ((struct waiter *)(void *)k)->who;
+
+		ids = mem_grow(ids, &cap, ev.nlanes + 1, sizeof(*ids));
+		ids[ev.nlanes++] = l->info.id;
+	}
+	ev.lanes = ids;
+	engine_emit(e, &ev);
+	free(ids);
+}
+
 /* all that wait go on; the barrier is there for the next round */
 static void
 open_barrier(struct engine *e, struct group *g, struct barrier *b,
@@ -70,6 +93,7 @@ open_barrier(struct engine *e, struct group *g, struct barrier *b,
 		r.code = 0;
 	else
 		r.message = "too few lanes can still come";
+	tell(e, g, b, &r);
 	/* none of them is let go from within: the count is kept by us */
 	b->arrived = INT64_MIN / 2;
 	while (link_in(&b->lanes))

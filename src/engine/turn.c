@@ -132,11 +132,11 @@ perform(struct engine *e, struct lane *l, const struct action *a)
 		channel_receive(e, l, a);
 		break;
 	case ACT_CLOSE:
-		channel_close(e, &e->channel[a->channel]);
+		channel_close_by(e, l, a);
 		lane_give(e, l, &r);
 		break;
 	case ACT_CLEAR:
-		channel_clear(e, &e->channel[a->channel]);
+		channel_clear_by(e, l, a);
 		lane_give(e, l, &r);
 		break;
 	case ACT_DRAIN:
