@@ -35,6 +35,7 @@ main(void)
 	unit_hosts(s);
 	unit_places(s);
 	unit_inventory(s);
+	unit_read(s);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -1,0 +1,46 @@
+/*
+ * member - what a record says
+ *
+ * Members of the record itself are found in its text, without making
+ * anything of the others; for what is deeper in it, it is parsed as a whole.
+ * A text with bytes that are not UTF-8 stands there twice, once as its true
+ * bytes (KEY_b64): those are given.
+ */
+#ifndef JOURNAL_MEMBER_H
+#define JOURNAL_MEMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+struct arena;
+struct buf;
+struct record;
+
+/*
+ * The value of a member as it stands there, borrowed from the journal;
+ * NULL: there is none.
+ */
+const char *record_raw(const struct record *, const char *key, size_t *len);
+/* NULL: there is none.  Ends in a NUL that does not count; len may be NULL */
+const char *record_text(const struct record *, const char *key,
+    struct arena *, size_t *len);
+/* the value if there is none, or no number */
+double record_number(const struct record *, const char *key, double none);
+int64_t record_int(const struct record *, const char *key, int64_t none);
+bool record_is_true(const struct record *, const char *key);
+/* is it a text, of these bytes, without asking for memory? */
+bool record_is(const struct record *, const char *key, const char *text);
+
+/* all of it, to be freed with json_decref(); NULL: damaged, and why */
+json_t *record_json(const struct record *, struct buf *why);
+/* as record_text(), of a JSON object */
+const char *member_text(const json_t *, const char *key, struct arena *,
+    size_t *len);
+double member_number(const json_t *, const char *key, double none);
+int64_t member_int(const json_t *, const char *key, int64_t none);
+bool member_is_true(const json_t *, const char *key);
+
+#endif
