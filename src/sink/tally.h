@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/cluster.h"
 #include "model/event.h"
-#include "sink/cluster.h"
 
 enum {
 	TALLY_SLOWEST = 3,

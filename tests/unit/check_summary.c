@@ -3,8 +3,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "model/cluster.h"
+#include "model/status.h"
 #include "outlet.h"
-#include "sink/cluster.h"
 #include "sink/escape.h"
 #include "sink/fold.h"
 #include "sink/summary.h"
@@ -271,6 +272,33 @@ START_TEST(any_number_of_failures_is_bounded)
 }
 END_TEST
 
+/* a lane is told its kind, whose number lasts when the kinds are sorted */
+START_TEST(kinds_keep_their_number)
+{
+	struct cluster c = { 0 };
+	struct result r = result_made(ST_TIMEOUT, "");
+
+	ck_assert_uint_eq(cluster_add(&c, "a1", NULL), 0);
+	ck_assert_uint_eq(cluster_add(&c, "a2", &r), 1);
+	ck_assert_uint_eq(cluster_add(&c, "a3", &r), 1);
+	cluster_sort(&c);
+	ck_assert_uint_eq(c.kind[0].number, 1);
+	ck_assert_uint_eq(c.kind[0].lanes.count, 2);
+	ck_assert_uint_eq(c.kind[1].number, 0);
+	for (unsigned i = 2; i < CLUSTER_KINDS + 3; i++) {
+		char step[16];
+
+		snprintf(step, sizeof(step), "step-%c%c",
+		    'a' + i % 20, 'a' + i / 20 % 20);
+		r.step = step;
+		ck_assert_uint_eq(cluster_add(&c, "b", &r),
+		    i < CLUSTER_KINDS ? i : CLUSTER_OTHER);
+	}
+	ck_assert_uint_eq(c.others, 3);
+	cluster_fini(&c);
+}
+END_TEST
+
 void
 unit_summary(Suite *s)
 {
@@ -286,5 +314,6 @@ unit_summary(Suite *s)
 	tcase_add_test(tc, failures_are_told_by_kind);
 	tcase_add_test(tc, terminals_are_safe_from_summaries);
 	tcase_add_test(tc, any_number_of_failures_is_bounded);
+	tcase_add_test(tc, kinds_keep_their_number);
 	suite_add_tcase(s, tc);
 }

@@ -6,8 +6,8 @@
  * names and the lane's own name.  Memory is bounded whatever the number of
  * lanes.
  */
-#ifndef SINK_CLUSTER_H
-#define SINK_CLUSTER_H
+#ifndef MODEL_CLUSTER_H
+#define MODEL_CLUSTER_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,7 +18,8 @@
 enum {
 	CLUSTER_KINDS = 64,
 	CLUSTER_NAMES = 1000,		/* of lanes, in all kinds together */
-	CLUSTER_TAIL = 5		/* lines of standard error */
+	CLUSTER_TAIL = 5,		/* lines of standard error */
+	CLUSTER_OTHER = CLUSTER_KINDS
 };
 
 /* lanes by name, as long as there is room */
@@ -29,6 +30,7 @@ struct names {
 };
 
 struct kind {
+	unsigned number;		/* in the order they came, from 0 */
 	char *step, *what, *message;	/* of the first; "" if there is none */
 	char *tail;
 	size_t ntail;
@@ -46,8 +48,11 @@ struct cluster {
 
 struct result;
 
-/* a zeroed cluster is ready for use; result may be NULL */
-void cluster_add(struct cluster *, const char *lane, const struct result *);
+/*
+ * A zeroed cluster is ready for use; result may be NULL.  Returns the number
+ * of the kind, or CLUSTER_OTHER if there is no room for one more.
+ */
+unsigned cluster_add(struct cluster *, const char *lane, const struct result *);
 /* names of lanes that share the room of c */
 void cluster_name(struct cluster *, struct names *, const char *lane);
 /* largest kind first */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/cluster.h"
 #include "model/status.h"
-#include "sink/cluster.h"
 
 enum {
 	LINE_KEEP = 400,	/* bytes of a line of standard error */
@@ -197,6 +197,7 @@ kind_of(struct cluster *c, const struct result *r, const char *what,
 	c->kind = mem_grow(c->kind, &c->cap, c->n + 1, sizeof(*c->kind));
 	kind = &c->kind[c->n++];
 	*kind = (struct kind){
+		.number = (unsigned)c->n - 1,
 		.step = mem_strdup(r && r->step ? r->step : ""),
 		.what = mem_strdup(what),
 		.message = mem_strdup(r && r->message ? r->message : ""),
@@ -224,7 +225,7 @@ same_message(const struct cluster *c, const struct result *r,
 	return NULL;
 }
 
-void
+unsigned
 cluster_add(struct cluster *c, const char *lane, const struct result *r)
 {
 	char show[STATUS_SHOW];
@@ -254,10 +255,12 @@ cluster_add(struct cluster *c, const char *lane, const struct result *r)
 		kind = same_message(c, r, what);
 	if (!kind)
 		kind = kind_of(c, r, what, tail, len);
-	if (kind)
-		cluster_name(c, &kind->lanes, lane);
-	else
+	if (!kind) {
 		c->others++;
+		return CLUSTER_OTHER;
+	}
+	cluster_name(c, &kind->lanes, lane);
+	return kind->number;
 }
 
 void
