@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+#include "base/state.h"
 #include "io/share.h"
 
 /* how often one looks again, should the kernel not tell */
@@ -41,49 +42,24 @@ shares_init(struct shares *s, struct ev_loop *ev, void (*freed)(void *arg),
 
 /* --- files -------------------------------------------------------------- */
 
-/* as mkdir -p, for us alone */
-static int
-make_dirs(char *path)
-{
-	for (char *p = path + 1; *p; p++) {
-		int rc;
-
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		rc = mkdir(path, 0700);
-		*p = '/';
-		if (rc == -1 && errno != EEXIST)
-			return -1;
-	}
-	return 0;
-}
-
 static int
 find_dir(struct shares *s, struct buf *why)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	struct buf b = { 0 };
 
 	if (s->dir)
 		return 0;
-	if (state && *state == '/') {
-		buf_adds(&b, state);
-	} else if (home && *home == '/') {
-		buf_addf(&b, "%s/.local/state", home);
-	} else {
-		buf_adds(why, "shared limits: neither XDG_STATE_HOME nor HOME "
-		    "names a directory");
+	buf_adds(why, "shared limits: ");
+	if (state_path(&b, "limits", why) == -1)
 		return -1;
-	}
-	buf_adds(&b, "/pseq/limits/");
 	buf_str(&b);
-	if (make_dirs(b.data) == -1) {
-		buf_addf(why, "shared limits: cannot make '%s': %s", b.data,
+	if (state_make(b.data) == -1) {
+		buf_addf(why, "cannot make '%s': %s", b.data,
 		    strerror(errno));
 		buf_fini(&b);
 		return -1;
 	}
+	buf_clear(why);
 	s->dir = b.data;
 	return 0;
 }
@@ -96,7 +72,7 @@ shares_add(struct shares *s, const char *name, int64_t of, struct buf *why)
 
 	if (find_dir(s, why) == -1)
 		return -1;
-	buf_addf(&path, "%s%s", s->dir, name);
+	buf_addf(&path, "%s/%s", s->dir, name);
 	fd = open(buf_str(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd == -1) {
 		buf_addf(why, "shared limits: cannot open '%s': %s",
