@@ -33,6 +33,8 @@ struct engine_config {
 	double timeout;		/* of the whole run, seconds; 0: none */
 	double rounds_s;	/* no new rounds after that; 0: no limit */
 	const struct past *past;	/* NULL: it is a new run */
+	bool why;		/* tell with EVT_PAST why a step runs again */
+	bool facts;		/* EVT_LANE_END has what the lane found out */
 	/*
 	 * Keep for good what was emitted until now, then call
 	 * engine_committed().  false: there is nothing to wait for.  NULL:

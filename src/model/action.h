@@ -136,6 +136,12 @@ struct action {
 	struct step_ref step;
 	unsigned attempt;	/* from 1 */
 	bool commit;		/* not begun before its start is kept for good */
+	/*
+	 * Its end is known from before the run was resumed; it is done once
+	 * more only for what it makes of its lane.
+	 */
+	bool past;
+	const char *why;	/* … said of its step, see EVT_PAST; or NULL */
 
 	struct run run;
 	const char *path;	/* ACT_READ */

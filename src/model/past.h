@@ -47,6 +47,7 @@ struct past {
 	void *arg;
 	uint32_t lanes;		/* the highest number of a lane; 0: none */
 	bool draining;		/* the job had brought that about itself */
+	bool stopping;		/* … and was ending its lanes */
 	/*
 	 * The lane of this name, sequence and round, of this parent and step
 	 * of it (in, identity, entry).  Each is given once; of equal names
@@ -66,6 +67,17 @@ struct past {
 	 */
 	const struct past_try *(*once)(void *arg, const struct lane_info *,
 	    const struct step_ref *);
+	/*
+	 * … one of them has started it, and it has no end.  NULL: not known,
+	 * like false.
+	 */
+	bool (*once_begun)(void *arg, const struct lane_info *,
+	    const struct step_ref *);
+	/*
+	 * How many lanes of a sequence had begun in this round (not those
+	 * that lanes started, nor hidden ones).  NULL: not known, like 0.
+	 */
+	uint32_t (*began)(void *arg, const char *sequence, uint32_t round);
 };
 
 #endif

@@ -72,6 +72,7 @@ struct walk_options {
 	const struct walk_reach *reach;	/* borrowed, or NULL */
 	const struct walk_watcher *watcher;	/* borrowed, or NULL */
 	const struct past *past;	/* NULL: it is a new run */
+	bool why;		/* say of each step why it runs again, or not */
 	/* commands see only what changes from lane to lane, for `pseq each` */
 	bool few_variables;
 	uint64_t seed;			/* for random times */
