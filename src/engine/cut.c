@@ -42,6 +42,7 @@ cut_due(const struct engine *e, const struct lane *l)
 		return NULL;
 	for (uint32_t i = 0; i < l->nframe; i++)
 		if (l->frame[i].cut.seq && !was_told(e, l, i) &&
+		    !(l->replays && l->frame[i].cut.later && !e->killed) &&
 		    (e->killed || !cut_is_shielded(l, i)))
 			return &l->frame[i];
 	return NULL;
@@ -55,6 +56,10 @@ cut_tell(struct lane *l, const struct frame *due, struct result *r)
 	top->told = due->cut.seq;
 	top->deadline = 0;	/* handlers have their own time */
 	r->outside = true;
+	r->cut = (struct cut_info){
+		.frame = (uint32_t)(due - l->frame),
+		.status = due->cut.status, .inner = due->cut.inner,
+	};
 	r->status = top == due ? due->cut.status : due->cut.inner;
 	r->code = CODE_NONE;
 	r->message = due->cut.message;
@@ -91,7 +96,7 @@ cut_lane(struct engine *e, struct lane *l, uint32_t frame,
 	l->cut = true;
 	l->frame[frame].cut = (struct cut){
 		.seq = ++e->cut_seq, .status = status, .inner = inner,
-		.message = message,
+		.message = message, .later = true,
 	};
 	sub_cut(e, l, frame);
 	if (!cut_due(e, l))
@@ -128,8 +133,7 @@ cut_deadlines(struct engine *e, struct lane *l)
 		if (f->deadline > 0 && f->deadline <= now) {
 			f->deadline = 0;
 			cut_lane(e, l, i, ST_TIMEOUT, ST_CANCELLED, i == 0 ?
-			    "the lane took too long" :
-			    "the call took too long");
+			    CUT_LANE_TIMEOUT : CUT_CALL_TIMEOUT);
 			/* an `always` that takes too long is not spared */
 			return;
 		}

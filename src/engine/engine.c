@@ -110,6 +110,13 @@ engine_set_children(struct engine *e, int64_t n, const char *note)
 	e->config.children_note = note;
 }
 
+static void
+drain(struct engine *e)
+{
+	e->draining = true;
+	e->fill = true;
+}
+
 void
 engine_begin(struct engine *e, const struct runner *runner)
 {
@@ -120,6 +127,12 @@ engine_begin(struct engine *e, const struct runner *runner)
 
 	e->runner = *runner;
 	e->began = engine_now(e);
+	if (e->config.past)
+		e->lane_id = e->config.past->lanes;
+	if (e->config.past && e->config.past->draining)
+		drain(e);
+	if (e->config.past && e->config.past->stopping)
+		engine_stop(e, 0);
 	e->self = engine_token(e, SLOT_ENGINE, e);
 	if (e->config.timeout > 0)
 		e->runner.wake(e->runner.arg, e->self, e->config.timeout);
@@ -311,8 +324,24 @@ engine_turn(struct engine *e)
 void
 engine_drain(struct engine *e)
 {
-	e->draining = true;
-	e->fill = true;
+	e->halted = true;
+	drain(e);
+}
+
+void
+engine_halt(struct engine *e, const char *why, bool stop)
+{
+	struct event ev = {
+		.type = EVT_DRAIN, .text = why, .len = strlen(why),
+		.name = stop ? "stop" : "drain",
+	};
+
+	if (stop ? !e->stopping : !e->draining)
+		engine_emit(e, &ev);
+	if (stop)
+		engine_stop(e, 0);
+	else
+		drain(e);
 }
 
 /* `always` that is under way gets the time that is left for all */
@@ -341,10 +370,12 @@ engine_stop(struct engine *e, double always_s)
 {
 	bool again = e->stopping;
 
-	engine_drain(e);
+	drain(e);
 	e->stopping = true;
-	if (always_s > 0)
+	if (always_s > 0) {
 		e->always_s = always_s;
+		e->halted = true;
+	}
 	if (again && always_s <= 0)
 		return;
 	for (struct lane *l = e->lanes; l; l = l->next) {

@@ -31,7 +31,8 @@ group_is_beyond(const struct group *g)
 static enum group_state
 after(const struct engine *e, const struct group *g, bool *never)
 {
-	*never = e->draining && !g->spec.hidden;
+	*never = e->draining && !g->spec.hidden &&
+	    past_begun(e, g, g->round + 1) == 0;
 	for (size_t i = 0; i < g->spec.nafter; i++) {
 		const struct group *other = e->group[g->spec.after[i]];
 
@@ -76,6 +77,7 @@ group_open(struct engine *e, struct group *g)
 	g->state = GROUP_OPEN;
 	g->round++;
 	g->round_at = engine_now(e);
+	g->known = past_begun(e, g, g->round);
 	g->count = s->source.count(s->source.state);
 	if (s->parallel > 0 || s->parallel_percent)
 		g->parallel = group_share(s->parallel, s->parallel_percent,
@@ -98,6 +100,8 @@ has_rest(struct group *g)
 	const struct source *s = &g->spec.source;
 	struct item item;
 
+	if (g->dropped > 0)
+		return true;
 	if (g->source_over)
 		return false;
 	if (g->count >= 0)
@@ -109,7 +113,7 @@ has_rest(struct group *g)
 static void
 close_group(struct engine *e, struct group *g, bool never)
 {
-	int64_t left = g->count < 0 ? -1 : g->count - g->begun;
+	int64_t left = g->count < 0 ? -1 : g->count - g->begun + g->dropped;
 	struct event ev = {
 		.type = EVT_UNSTARTED, .text = g->spec.name,
 		.len = strlen(g->spec.name), .count = left
@@ -167,7 +171,7 @@ drop_queue(struct engine *e, struct group *g)
 void
 group_drain(struct engine *e, struct group *g)
 {
-	if (g->drained)
+	if (g->drained || past_drain(e, g))
 		return;
 	g->drained = true;
 	e->settle = true;
@@ -313,7 +317,7 @@ group_pull(struct engine *e, struct group *g)
 		break;
 	}
 	l = lane_new(e, g);
-	lane_fork(l, &item);
+	lane_fork(e, l, &item);
 	if (g->held && s->wants(s->state))
 		unhold(e, g);
 	return l;
@@ -352,10 +356,7 @@ judge_job(struct engine *e)
 	    group_share(c->max_fail, c->max_fail_percent, all, 0) : 0;
 	if (e->bad <= most)
 		return;
-	if (c->stop)
-		engine_stop(e, 0);
-	else
-		engine_drain(e);
+	engine_halt(e, "too many lanes failed", c->stop);
 }
 
 /* a lane failed: is that one too many, for its group or for the job? */

@@ -14,6 +14,7 @@ struct cut {
 	enum status status;	/* for that frame */
 	enum status inner;	/* for those above it */
 	const char *message;	/* static, or the lane's text */
+	bool later;		/* not while the lane only repeats the past */
 };
 
 /* one level of a lane's stack of programs */
@@ -153,12 +154,14 @@ struct lane {
 	struct work *works;		/* with the released ones */
 	struct group *child;		/* groups that it started */
 	bool cut;			/* a frame has one */
+	bool replays;			/* all it does is known already */
 	bool on_list;			/* the ready list */
 	bool has_last;			/* last is the result to go on with */
 	bool placed;			/* it has a place */
 	const uint32_t *cap;		/* … which counts for these caps */
 	size_t ncap;
 	bool travelled;			/* it has run something elsewhere */
+	unsigned tries;			/* most of any of its steps */
 	bool lent;			/* … or had one, and wants it back */
 	bool active;			/* it may do something by itself */
 	struct result last;
@@ -236,6 +239,10 @@ struct group {
 	int64_t parallel;	/* 0: no limit */
 	int64_t max_fail;
 	uint32_t begun;		/* lanes, in this round */
+	uint32_t dropped;	/* … of which these were not, after all */
+	uint32_t known;		/* lanes that had begun before the run was
+				   resumed, not yet taken from the list */
+	bool draining;		/* none but those */
 	uint32_t order;		/* … and in all of them */
 	int64_t live, bad;
 	int64_t placed;		/* lanes with a place */
@@ -265,6 +272,7 @@ struct group {
 	uint32_t shield;	/* the handler not to be cut short that it
 				   was started in, a frame; 0: none */
 	bool timed_out;
+	struct step_ref by;	/* … in this step of it */
 	uint32_t by_step;	/* started by a line of that step: its id + 1 */
 	bool on_list;		/* of groups to be looked at */
 	struct group *list_next;
@@ -354,6 +362,7 @@ struct engine {
 	bool fill;			/* a lane may be begun: look */
 	bool settle;			/* a channel may have to be closed */
 	bool draining, stopping, killed, over;
+	bool halted;			/* … from outside: no lane at all begins */
 	bool noted;			/* children_note was said */
 	bool pumping;			/* what comes waited its turn */
 	bool beyond;			/* … and need not fit */
@@ -379,6 +388,8 @@ void *engine_lookup(struct engine *, token_t, enum slot_kind);
 double engine_now(struct engine *);
 void engine_emit(struct engine *, struct event *);
 void engine_warn(struct engine *, const struct lane *, const char *text);
+/* the job itself brings it about: no new lanes, or (stop) the end of all */
+void engine_halt(struct engine *, const char *why, bool stop);
 void engine_ready(struct engine *, struct lane *);
 /* it has a turn, whatever its state is */
 void engine_enlist(struct engine *, struct lane *);
@@ -409,7 +420,7 @@ void lane_woken(struct engine *, struct lane *);
 void lane_arm(struct engine *, struct lane *);
 void lane_free(struct engine *, struct lane *);
 /* its first frame and its name, from an item or from the list's feeder */
-void lane_fork(struct lane *, const struct item *);
+void lane_fork(struct engine *, struct lane *, const struct item *);
 void lane_feeder(struct lane *);
 struct frame *lane_top(struct lane *);
 struct frame *lane_push(struct lane *, const struct program *);
@@ -450,6 +461,8 @@ void wait_cut(struct engine *, struct lane *);
 void place_fill(struct engine *);
 void place_fill_group(struct engine *, struct group *);
 void place_lend(struct engine *, struct lane *);
+/* which one of its wave it is */
+void place_number(struct lane *);
 /* the lane has a result: go on, or queue for a place */
 void place_return(struct engine *, struct lane *);
 void place_drop(struct engine *, struct lane *);
@@ -495,7 +508,27 @@ void clients_fail(struct engine *, const char *why);
 bool client_tell_waiting(struct engine *, size_t *i, struct buf *);
 void clients_fini(struct engine *);
 
+/* past.c: of a run that is resumed */
+#define PAST_OVER "ended before: nothing of it runs again"
+/* what is known of the lane, whose name is there now */
+void past_find(struct engine *, struct lane *);
+/* how many lanes of that round had begun */
+uint32_t past_begun(const struct engine *, const struct group *,
+    int64_t round);
+/* with the first action that is new it is back where it was */
+void past_goes_on(struct lane *, const struct action *);
+/* true: the lane is not begun, and gone; it is over, or to be no more */
+bool past_spares(struct engine *, struct lane *);
+/* true: those that had begun are still to come, so it only drains then */
+bool past_drain(struct engine *, struct group *);
+/* … which may be now */
+void past_drained(struct engine *, struct group *);
+/* end as then those frames that a recorded result tells of */
+void past_cut(struct engine *, struct lane *, const struct result *);
+
 /* cut.c */
+#define CUT_LANE_TIMEOUT "the lane took too long"
+#define CUT_CALL_TIMEOUT "the call took too long"
 /* end the frames from number `frame` up, and tell them why */
 void cut_lane(struct engine *, struct lane *, uint32_t frame,
     enum status status, enum status inner, const char *message);

@@ -33,8 +33,10 @@ lane_new(struct engine *e, struct group *g)
 	l->info.group = g->spec.name;
 	l->info.hidden = g->spec.hidden;
 	l->info.wave = g->wave;
+	l->info.round = (uint32_t)g->round;
 	if (g->parent) {
 		l->info.sub = true;
+		l->info.by = g->by;
 		l->info.parent = g->parent->info.id;
 		l->depth = g->parent->depth + g->parent->nframe;
 	}
@@ -126,7 +128,9 @@ lane_begin(struct engine *e, struct lane *l)
 	if (k)
 		k->alive++;
 	lane_active(e, l, true);
-	l->info.id = ++e->lane_id;
+	l->info.id = l->info.past ? l->info.past->id : ++e->lane_id;
+	ev.past = l->info.past != NULL;
+	l->replays = l->info.past != NULL;
 	l->started = engine_now(e);
 	if (l->frame[0].deadline > 0) {
 		l->frame[0].deadline += l->started;
@@ -150,7 +154,7 @@ first_frame(struct lane *l, const struct program *program,
 }
 
 void
-lane_fork(struct lane *l, const struct item *item)
+lane_fork(struct engine *e, struct lane *l, const struct item *item)
 {
 	struct group *g = l->group;
 	struct frame_init init = { .name = &l->name };
@@ -176,7 +180,9 @@ lane_fork(struct lane *l, const struct item *item)
 		l->info.tag = buf_str(&l->name) + at;
 		l->info.name = l->name.data;
 	}
+	l->info.host = init.host;
 	first_frame(l, g->spec.program, &init);
+	past_find(e, l);
 }
 
 void
@@ -261,7 +267,7 @@ lane_tell_start(struct engine *e, struct lane *l, const struct action *a)
 {
 	struct event ev = {
 		.type = EVT_STEP_START, .lane = &l->info, .step = &a->step,
-		.attempt = a->attempt
+		.attempt = a->attempt, .past = a->past
 	};
 
 	if (a->step.label)
@@ -286,12 +292,19 @@ close_lane(struct engine *e, struct lane *l)
 	struct kind *k = kind_of(e, l);
 	struct event ev = {
 		.type = EVT_LANE_END, .lane = &l->info, .result = &l->last,
-		.verdict = verdict(&l->last, l->end)
+		.verdict = verdict(&l->last, l->end), .tries = l->tries,
+		/* one that was over is walked once more for its values */
+		.past = l->info.past && l->info.past->over,
 	};
 
 	l->last.seconds = engine_now(e) - l->started;
 	if (l->armed > 0)
 		e->runner.wake(e->runner.arg, l->token, -1);
+	if (e->config.facts && f->program->facts && !l->info.hidden) {
+		buf_clear(&e->text);
+		f->program->facts(f->state, &e->text);
+		ev.facts = e->text.len > 0 ? &e->text : NULL;
+	}
 	engine_emit(e, &ev);
 	if (l->info.sub && ev.verdict == LANE_FAILED && (l->info.hidden ||
 	    l->group->bad + 1 > (l->group->spec.has_max_fail ?

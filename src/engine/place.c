@@ -156,6 +156,13 @@ place_force(struct engine *e)
 /* so many lanes are put aside before a list is read no further */
 enum { ASIDE = 1000 };
 
+/* are there lanes that it may still take from its list? */
+static bool
+pulls(const struct group *g)
+{
+	return !g->source_over && (!g->draining || g->known > 0);
+}
+
 static bool
 may_begin(struct engine *e, struct group *g)
 {
@@ -164,7 +171,7 @@ may_begin(struct engine *e, struct group *g)
 		return false;
 	if (g->queue.n > 0 || cap_first_aside(e, g))
 		return true;
-	return !g->source_over && !g->dry && g->naside < ASIDE;
+	return pulls(g) && !g->dry && g->naside < ASIDE;
 }
 
 /* queue lanes by their priority: all of them, or a chunk of a lazy list */
@@ -173,7 +180,7 @@ queue_lanes(struct engine *e, struct group *g)
 {
 	enum { CHUNK = 64 };
 
-	while (!g->source_over && !g->dry &&
+	while (pulls(g) && !g->dry &&
 	    (!g->spec.lazy || g->queue.n < CHUNK)) {
 		struct lane *l = group_pull(e, g);
 
@@ -238,9 +245,23 @@ next_lane(struct engine *e, struct group *g)
 		return cap_take_aside(g, q);
 	if (g->queue.n > 0)
 		return queue_pop(&g->queue);
-	new.lane = group_pull(e, g);
+	if (pulls(g))
+		new.lane = group_pull(e, g);
 	new.order = ++e->order;
 	return new;
+}
+
+void
+place_number(struct lane *l)
+{
+	struct group *g = l->group;
+
+	g->wave_begun++;
+	l->info.wave = g->wave;
+	if (g->spec.nwave > 0) {
+		l->info.index = (uint32_t)g->wave_begun;
+		l->info.lanes = round_lanes(g);
+	}
 }
 
 /* the next lane, if there is one; it may have to be put aside */
@@ -250,21 +271,22 @@ begin(struct engine *e, struct group *g)
 	struct queue_entry next = next_lane(e, g);
 	struct lane *l = next.lane;
 
-	if (!l)
+	if (!l || past_spares(e, l)) {
+		past_drained(e, g);
 		return;
+	}
 	if (!cap_is_free(e, l)) {
 		cap_put_aside(e, g, next);
 		return;
 	}
 	g->live++;
-	g->wave_begun++;
-	l->info.wave = g->wave;
-	if (g->spec.nwave > 0) {
-		l->info.index = (uint32_t)g->wave_begun;
-		l->info.lanes = round_lanes(g);
-	}
+	place_number(l);
 	take(e, l);
 	lane_begin(e, l);
+	/* what ended the others ends it as well */
+	if (g->stopped || e->stopping)
+		cut_lane(e, l, 0, ST_CANCELLED, ST_CANCELLED, "");
+	past_drained(e, g);
 }
 
 void

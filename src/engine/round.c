@@ -56,13 +56,14 @@ round_rest(struct engine *e, struct group *g)
 {
 	const struct group_spec *s = &g->spec;
 	double now = engine_now(e), next = g->round_at + s->every;
+	bool known = past_begun(e, g, g->round + 1) > 0;
 
 	if (s->rounds == 0 || (s->rounds > 0 && g->round >= s->rounds) ||
-	    g->drained || e->draining)
+	    ((g->drained || e->draining) && !known))
 		return false;
-	if (next < now)
+	if (next < now || known)
 		next = now;
-	if (e->config.rounds_s > 0 && next >= e->began + e->config.rounds_s)
+	if (!known && e->config.rounds_s > 0 && next >= e->began + e->config.rounds_s)
 		return false;
 	if (!g->token)
 		g->token = engine_token(e, SLOT_GROUP, g);
@@ -93,6 +94,8 @@ group_woken(struct engine *e, struct group *g)
 	s->source = (struct source){ 0 };
 	s->again(s->state, s);
 	g->source_over = g->dry = g->cut = false;
+	g->drained = g->draining = false;
+	g->dropped = 0;
 	g->begun = 0;
 	g->bad = 0;
 	group_open(e, g);

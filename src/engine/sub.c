@@ -30,7 +30,8 @@ sub_forgo(const struct action *a)
 }
 
 static struct group *
-start(struct engine *e, struct lane *l, const struct action *a)
+start(struct engine *e, struct lane *l, const struct step_ref *by,
+    const struct action *a)
 {
 	struct group *g = mem_alloc(sizeof(*g)), **end = &l->child;
 
@@ -38,6 +39,8 @@ start(struct engine *e, struct lane *l, const struct action *a)
 	g->parent = l;
 	g->frame = (uint32_t)l->nframe - 1;
 	g->name = a->waits ? NULL : a->name;
+	g->by = *by;
+	g->by.command = NULL;
 	for (uint32_t i = 0; i < l->nframe; i++)
 		if (l->frame[i].shield)
 			g->shield = i;
@@ -72,7 +75,7 @@ sub_fork(struct engine *e, struct lane *l, const struct action *a)
 		drop_spec(a->group);
 		return;
 	}
-	g = start(e, l, a);
+	g = start(e, l, &a->step, a);
 	if (!a->waits) {
 		r.code = 0;
 		lane_give(e, l, &r);
@@ -98,7 +101,7 @@ sub_spawn(struct engine *e, struct work *w, const struct action *a)
 		drop_spec(a->group);
 		return;
 	}
-	start(e, l, a)->by_step = by;
+	start(e, l, &w->step, a)->by_step = by;
 }
 
 /* --- join --------------------------------------------------------------- */

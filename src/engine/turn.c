@@ -64,10 +64,7 @@ halt(struct engine *e, struct lane *l, const struct action *a)
 		buf_clear(&l->text);
 		buf_adds(&l->text, a->result.message);
 	}
-	if (a->kind == ACT_DRAIN)
-		engine_drain(e);
-	else
-		engine_stop(e, 0);
+	engine_halt(e, a->result.message, a->kind == ACT_STOP);
 	/* an `always` ends with what it said itself, shield or not */
 	while (from > 0 && !l->frame[from].shield)
 		from--;
@@ -96,6 +93,8 @@ perform(struct engine *e, struct lane *l, const struct action *a)
 		lane_give(e, l, &r);
 		break;
 	case ACT_DONE:
+		if (a->result.outside)
+			past_cut(e, l, &a->result);
 		lane_give(e, l, &a->result);
 		break;
 	case ACT_RUN:
@@ -165,7 +164,11 @@ ask(struct engine *e, struct lane *l, struct result *last)
 			.type = EVT_STEP_END, .lane = &l->info,
 			.step = &step, .attempt = attempt, .result = last,
 			.reaction = a->reaction, .again = a->again,
+			.note = &a->note, .past = last->past != NULL,
 		};
+
+		if (attempt > l->tries)
+			l->tries = attempt;
 
 		engine_emit(e, &ev);
 	}
@@ -209,6 +212,7 @@ lane_advance(struct engine *e, struct lane *l, struct result *last)
 	for (;;) {
 		l->has_last = false;
 		ask(e, l, last);
+		past_goes_on(l, &e->act);
 		/* what the result points to was its: now it can go */
 		if (over.program)
 			over.program->end(over.state);
