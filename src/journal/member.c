@@ -252,11 +252,11 @@ record_is(const struct record *r, const char *key, const char *text)
 json_t *
 record_json(const struct record *r, struct buf *why)
 {
-	json_error_t err;
-	json_t *json = json_loadb(r->text, r->len, JSON_ALLOW_NUL, &err);
+	json_t *json = json_loadb(r->text, r->len, JSON_ALLOW_NUL, NULL);
 
 	if (!json)
-		buf_addf(why, "line %zu is damaged: %s", r->line, err.text);
+		buf_addf(why, "%s%sline %zu is damaged", r->path ? r->path :
+		    "", r->path ? ": " : "", r->line);
 	return json;
 }
 

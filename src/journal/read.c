@@ -146,7 +146,7 @@ static int
 check_head(const struct journal *j, struct buf *why)
 {
 	const char *nl = j->good > 0 ? memchr(j->map, '\n', j->good) : NULL;
-	struct record r = { .text = j->map };
+	struct record r = { .text = j->map, .line = 1, .path = j->path };
 	json_t *head;
 	int rc;
 
@@ -162,7 +162,6 @@ check_head(const struct journal *j, struct buf *why)
 		buf_addf(why, "%s is no journal of pseq", j->path);
 		return -1;
 	}
-	r.line = 1;
 	head = record_json(&r, why);
 	if (!head)
 		return -1;
@@ -242,6 +241,7 @@ journal_next(const struct journal *j, struct record *r, struct buf *why)
 	r->len = (size_t)(nl - r->text);
 	r->next = at + r->len + 1;
 	r->line++;
+	r->path = j->path;
 	if (!look(r)) {
 		buf_addf(why, "%s: line %zu is damaged", j->path, r->line);
 		return -1;

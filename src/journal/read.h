@@ -40,6 +40,7 @@ struct record {
 	const char *text;	/* the line, without its newline */
 	size_t len;
 	size_t line;		/* its number, from 1 */
+	const char *path;	/* of the journal, for messages; or NULL */
 	unsigned session;	/* 1; more behind `resume` records */
 	size_t next;		/* offset of the one behind it */
 };

@@ -36,6 +36,7 @@ main(void)
 	unit_places(s);
 	unit_inventory(s);
 	unit_read(s);
+	unit_past(s);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);
 	failed = srunner_ntests_failed(r);

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: ISC */
+/* what became of single steps */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/mem.h"
+#include "journal/inside.h"
+#include "journal/member.h"
+
+uint32_t
+past_step_number(struct journal_past *p, const char *in, const char *identity,
+    bool add)
+{
+	buf_clear(&p->key);
+	buf_addf(&p->key, "%s\n%s", in ? in : "", identity ? identity : "");
+	return add ? map_add(&p->steps, p->key.data, p->key.len) :
+	    map_find(&p->steps, p->key.data, p->key.len);
+}
+
+/* --- the table ----------------------------------------------------------------- */
+
+static size_t
+place(size_t n, uint32_t lane, uint32_t step, uint32_t entry,
+    unsigned attempt)
+{
+	uint64_t h = lane;
+
+	h = (h ^ step) * 0x9e3779b97f4a7c15u;
+	h = (h ^ h >> 29 ^ entry) * 0xbf58476d1ce4e5b9u;
+	h = (h ^ h >> 32 ^ attempt) * 0x94d049bb133111ebu;
+	return (h ^ h >> 31) & (n - 1);
+}
+
+struct deed *
+past_deed(const struct journal_past *p, uint32_t lane, uint32_t step,
+    uint32_t entry, unsigned attempt)
+{
+	struct deed *d;
+
+	if (p->ndeed == 0)
+		return NULL;
+	d = p->deed[place(p->ndeedslot, lane, step, entry, attempt)];
+	while (d && (d->lane != lane || d->step != step ||
+	    d->entry != entry || d->attempt != attempt))
+		d = d->next;
+	return d;
+}
+
+static void
+put(struct journal_past *p, struct deed *d)
+{
+	struct deed **slot = &p->deed[place(p->ndeedslot, d->lane, d->step,
+	    d->entry, d->attempt)];
+
+	d->next = *slot;
+	*slot = d;
+}
+
+static void
+make_room(struct journal_past *p)
+{
+	struct deed **old = p->deed;
+	size_t n = p->ndeedslot;
+
+	if (p->ndeed < n)
+		return;
+	p->ndeedslot = n ? 2 * n : 1024;
+	p->deed = mem_calloc(p->ndeedslot, sizeof(struct deed *));
+	for (size_t i = 0; i < n; i++)
+		for (struct deed *d = old[i], *next; d; d = next) {
+			next = d->next;
+			put(p, d);
+		}
+	free(old);
+}
+
+/* the try that a record is about, made if it was not known */
+static struct deed *
+deed_of(struct journal_past *p, const struct chronicle *c,
+    const struct record *r)
+{
+	struct arena *a = &p->arena;
+	const char *in = record_text(r, "in", a, NULL);
+	const char *identity = record_text(r, "step", a, NULL);
+	uint32_t step = past_step_number(p, in, identity, true);
+	uint32_t entry = (uint32_t)record_int(r, "entry", 0);
+	unsigned attempt = (unsigned)record_int(r, "attempt", 1);
+	struct deed *d = past_deed(p, c->is.id, step, entry, attempt);
+
+	if (d)
+		return d;
+	make_room(p);
+	d = arena_alloc(a, sizeof(*d));
+	d->lane = c->is.id;
+	d->step = step;
+	d->entry = entry;
+	d->attempt = attempt;
+	d->is.result = result_made(ST_OK, "");
+	p->ndeed++;
+	put(p, d);
+	return d;
+}
+
+/* --- what a step set ------------------------------------------------------------ */
+
+static enum assign_kind
+kind_of(const json_t *set)
+{
+	const char *kind = json_string_value(json_object_get(set, "kind"));
+
+	return kind && !strcmp(kind, "json") ? ASSIGN_JSON :
+	    kind && !strcmp(kind, "pairs") ? ASSIGN_PAIRS : ASSIGN_TEXT;
+}
+
+static int
+read_assigns(struct arena *a, const struct record *r, struct step_note *note,
+    struct buf *why)
+{
+	json_t *json, *list, *set;
+	struct assign *to;
+	size_t i;
+
+	if (!memmem(r->text, r->len, "\"set\":[", 7))
+		return 0;
+	json = record_json(r, why);
+	if (!json)
+		return -1;
+	list = json_object_get(json, "set");
+	to = arena_alloc(a, (json_array_size(list) + 1) * sizeof(*to));
+	json_array_foreach(list, i, set) {
+		struct assign *as = &to[note->nassign];
+
+		as->name = member_text(set, "name", a, NULL);
+		as->kind = kind_of(set);
+		as->text = member_text(set, "value", a, &as->len);
+		if (as->name && as->text)
+			note->nassign++;
+	}
+	note->assign = to;
+	json_decref(json);
+	return 0;
+}
+
+/* the end of a step, as it was told */
+static int
+read_try(struct arena *a, const struct record *r, struct past_try *t,
+    struct buf *why)
+{
+	*t = (struct past_try){
+		.again = record_is_true(r, "again"),
+		.note = {
+			.secret = record_is_true(r, "secret"),
+			.released = record_is_true(r, "released"),
+			.once = record_is_true(r, "once"),
+			.line = (uint32_t)record_int(r, "line", 0),
+		},
+	};
+	past_read_result(a, r, &t->result);
+	return read_assigns(a, r, &t->note, why);
+}
+
+/* --- the records of a lane ------------------------------------------------------- */
+
+/* ended well by what only happens at its end */
+static void
+stand_in(struct chronicle *c, struct deed *d, enum status status)
+{
+	if (d->ended)
+		return;
+	d->is.result = result_made(status, "");
+	if (status == ST_OK)
+		d->is.result.code = 0;
+	d->ended = d->begun = true;
+	if (c->open == d)
+		c->open = NULL;
+}
+
+/* a message sent by its own step; not one by a command */
+static void
+note_sent(struct journal_past *p, struct chronicle *c, const struct record *r)
+{
+	struct deed *d, *open = c->open;
+	size_t n;
+
+	if (!record_raw(r, "step", &n))
+		return;
+	d = deed_of(p, c, r);
+	/* the record does not say which try it was */
+	if (open && open->step == d->step && open->entry == d->entry)
+		d = open;
+	stand_in(c, d, ST_OK);
+}
+
+static int
+note_end(struct journal_past *p, struct chronicle *c, const struct record *r,
+    struct buf *why)
+{
+	struct deed *d = deed_of(p, c, r);
+
+	if (c->open == d)
+		c->open = NULL;
+	d->begun = d->ended = true;
+	return read_try(&p->arena, r, &d->is, why);
+}
+
+int
+past_deeds(struct journal_past *p, struct chronicle *c, struct buf *why)
+{
+	for (const struct mention *i = c->first; i; i = i->next) {
+		const struct record *r = &i->record;
+
+		switch (r->type) {
+		case REC_STEP_START:
+			c->open = deed_of(p, c, r);
+			c->open->begun = true;
+			break;
+		case REC_STEP_END:
+			if (note_end(p, c, r, why) == -1)
+				return -1;
+			break;
+		case REC_BARRIER:
+			if (c->open)
+				stand_in(c, c->open, record_is(r, "result",
+				    "closed") ? ST_CLOSED : ST_OK);
+			break;
+		default:
+			note_sent(p, c, r);
+		}
+	}
+	return 0;
+}
+
+/* --- steps that are done for all lanes of a group --------------------------------- */
+
+static struct deed *
+find_once(const struct journal_past *p, uint32_t group, uint32_t step,
+    uint32_t entry)
+{
+	struct deed *d = p->once;
+
+	while (d && (d->lane != group || d->step != step ||
+	    d->entry != entry))
+		d = d->next;
+	return d;
+}
+
+const struct past_try *
+past_once(const struct journal_past *p, uint32_t group, uint32_t step,
+    uint32_t entry)
+{
+	const struct deed *d = find_once(p, group, step, entry);
+
+	return d ? &d->is : NULL;
+}
+
+int
+past_note_once(struct journal_past *p, const struct chronicle *c,
+    const struct record *r, struct buf *why)
+{
+	struct arena *a = &p->arena;
+	uint32_t step = past_step_number(p, record_text(r, "in", a, NULL),
+	    record_text(r, "step", a, NULL), true);
+	uint32_t entry = (uint32_t)record_int(r, "entry", 0);
+	struct deed *d = find_once(p, c->group, step, entry);
+
+	if (!d) {
+		d = arena_alloc(a, sizeof(*d));
+		d->lane = c->group;
+		d->step = step;
+		d->entry = entry;
+		d->next = p->once;
+		p->once = d;
+	}
+	return read_try(a, r, &d->is, why);
+}
