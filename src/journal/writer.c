@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: ISC */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "journal/logs.h"
+#include "journal/writer.h"
+#include "model/action.h"
+#include "model/program.h"
+#include "model/status.h"
+
+enum { OUTLETS = 2 };
+
+struct writer {
+	struct outlet outlet[OUTLETS];
+	size_t noutlet;
+	struct logs *logs;
+	struct buf line;	/* the record that is being made */
+	double start;		/* monotonic */
+	uint64_t count;
+	bool drains;
+};
+
+/* --- a record ----------------------------------------------------------- */
+
+static struct buf *
+begin(struct writer *w, const char *type, const struct lane_info *lane,
+    struct moment at)
+{
+	struct buf *b = &w->line;
+
+	buf_clear(b);
+	json_open(b, '{');
+	json_word(b, "type", type);
+	if (lane)
+		json_uint(b, "lane", lane->id);
+	json_seconds(b, "time", at.wall);
+	json_seconds(b, "at", at.mono - w->start);
+	return b;
+}
+
+static void
+end(struct writer *w)
+{
+	struct buf *b = &w->line;
+
+	buf_adds(b, "}\n");
+	for (size_t i = 0; i < w->noutlet; i++) {
+		const struct outlet *o = &w->outlet[i];
+
+		memcpy(o->room(o->arg, b->len), b->data, b->len);
+		o->commit(o->arg, b->len);
+	}
+	w->count++;
+}
+
+/* of an event */
+static struct buf *
+begin_ev(struct writer *w, const char *type, const struct event *ev)
+{
+	return begin(w, type, ev->lane,
+	    (struct moment){ ev->mono, ev->wall });
+}
+
+static void
+add_text(struct buf *b, const struct event *ev)
+{
+	json_text(b, "text", ev->text ? ev->text : "", ev->len);
+}
+
+/* which step of the lane it is */
+static void
+add_identity(struct buf *b, const struct step_ref *s)
+{
+	if (!s || !s->identity)
+		return;
+	json_str(b, "in", s->in);
+	json_text(b, "step", s->identity, strlen(s->identity));
+	json_uint(b, "entry", s->entry);
+}
+
+/* a step that goes on in a record of its own */
+static void
+add_step(struct buf *b, const struct event *ev)
+{
+	const struct step_ref *s = ev->step;
+	const char *label = s->label ? s->label : "";
+
+	add_identity(b, s);
+	json_uint(b, "attempt", ev->attempt);
+	if (!s->identity || strcmp(label, s->identity) != 0)
+		json_str(b, "label", label);
+}
+
+/* --- results ------------------------------------------------------------ */
+
+static void
+add_result(struct buf *b, const struct result *r)
+{
+	json_word(b, "result", status_name(r->status));
+	if (r->code != CODE_NONE)
+		json_int(b, "code", r->code);
+	if (r->signo)
+		json_str(b, "signal", status_signal_name(r->signo));
+	if (r->ending != END_OWN)
+		json_word(b, "end", r->ending == END_CONFIRMED ?
+		    "confirmed" : "unknown");
+	json_str(b, "message", r->message);
+	if (r->ntail > 0)
+		json_text(b, "stderr_tail", r->tail, r->ntail);
+}
+
+static void
+add_assigns(struct buf *b, const struct step_note *n)
+{
+	static const char *const kind[] = {
+		[ASSIGN_TEXT] = "text", [ASSIGN_JSON] = "json",
+		[ASSIGN_PAIRS] = "pairs",
+	};
+
+	if (n->nassign == 0)
+		return;
+	json_key(b, "set");
+	json_open(b, '[');
+	for (size_t i = 0; i < n->nassign; i++) {
+		const struct assign *a = &n->assign[i];
+
+		json_open(b, '{');
+		json_str(b, "name", a->name);
+		json_word(b, "kind", kind[a->kind]);
+		json_text(b, "value", a->text ? a->text : "", a->len);
+		json_close(b, '}');
+	}
+	json_close(b, ']');
+}
+
+static void
+add_note(struct buf *b, const struct step_note *n)
+{
+	if (!n)
+		return;
+	add_assigns(b, n);
+	json_flag(b, "secret", n->secret);
+	json_flag(b, "released", n->released);
+	json_flag(b, "once", n->once);
+	if (n->line > 0)
+		json_uint(b, "line", n->line);
+}
+
+/* that the result came with the end of a frame, or took messages */
+static void
+add_circumstance(struct buf *b, const struct result *r)
+{
+	if (r->outside) {
+		json_key(b, "cut");
+		json_open(b, '{');
+		json_uint(b, "frame", r->cut.frame);
+		json_word(b, "result", status_name(r->cut.status));
+		json_word(b, "inner", status_name(r->cut.inner));
+		json_close(b, '}');
+	}
+	if (r->took.channel) {
+		json_key(b, "took");
+		json_open(b, '{');
+		json_str(b, "channel", r->took.channel);
+		json_uint(b, "from", r->took.from);
+		json_uint(b, "to", r->took.to);
+		json_close(b, '}');
+	}
+}
+
+/* --- events ------------------------------------------------------------- */
+
+static void
+lane_start(struct writer *w, const struct event *ev)
+{
+	const struct lane_info *l = ev->lane;
+	struct buf *b = begin_ev(w, "lane_start", ev);
+
+	json_str(b, "name", l->name);
+	json_str(b, "tag", l->tag);
+	json_str(b, "sequence", l->group);
+	json_uint(b, "index", l->index);
+	if (l->round > 1)
+		json_uint(b, "round", l->round);
+	if (l->wave > 1)
+		json_uint(b, "wave", l->wave);
+	json_str(b, "host", l->host);
+	if (l->sub)
+		json_uint(b, "parent", l->parent);
+	if (l->sub && l->by.identity) {
+		json_key(b, "by");
+		json_open(b, '{');
+		add_identity(b, &l->by);
+		json_close(b, '}');
+	}
+	json_flag(b, "hidden", l->hidden);
+	end(w);
+}
+
+static void
+step_start(struct writer *w, const struct event *ev)
+{
+	struct buf *b = begin_ev(w, "step_start", ev);
+
+	add_step(b, ev);
+	json_str(b, "command", ev->step->command);
+	end(w);
+}
+
+static void
+add_output(struct buf *b, const struct log_part *p)
+{
+	if (p->to > p->from) {
+		json_key(b, "log");
+		buf_addf(b, "[%llu,%llu]", (unsigned long long)p->from,
+		    (unsigned long long)p->to);
+	}
+	if (p->out > 0)
+		json_uint(b, "out", p->out);
+	if (p->err > 0)
+		json_uint(b, "err", p->err);
+}
+
+static void
+step_end(struct writer *w, const struct event *ev)
+{
+	const struct result *r = ev->result;
+	struct buf *b = begin_ev(w, "step_end", ev);
+
+	add_step(b, ev);
+	add_result(b, r);
+	json_seconds(b, "seconds", r->seconds);
+	json_flag(b, "again", ev->again);
+	json_str(b, "reaction", ev->reaction);
+	json_flag(b, "changed", r->changed);
+	add_note(b, ev->note);
+	add_circumstance(b, r);
+	if (w->logs) {
+		struct log_part part = logs_step_end(w->logs, ev);
+
+		add_output(b, &part);
+	}
+	end(w);
+}
+
+static void
+lane_end(struct writer *w, const struct event *ev)
+{
+	static const char *const verdict[] = {
+		[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
+		[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
+	};
+	const struct lane_info *l = ev->lane;
+	struct buf *b = begin_ev(w, "lane_end", ev);
+
+	json_str(b, "name", l->name);
+	json_str(b, "sequence", l->group);
+	json_word(b, "verdict", verdict[ev->verdict]);
+	json_seconds(b, "seconds", ev->result->seconds);
+	add_result(b, ev->result);
+	json_str(b, "step", ev->result->step);
+	if (ev->tries > 1)
+		json_uint(b, "tries", ev->tries);
+	if (ev->facts && ev->facts->len > 0) {
+		json_key(b, "facts");
+		buf_add(b, ev->facts->data, ev->facts->len);
+	}
+	json_flag(b, "hidden", l->hidden);
+	if (l->sub)
+		json_uint(b, "parent", l->parent);
+	end(w);
+	if (w->logs)
+		logs_lane_end(w->logs, ev);
+}
+
+/* what lanes have to do with one another through a channel */
+static void
+about_channel(struct writer *w, const struct event *ev)
+{
+	static const char *const type[] = {
+		[EVT_SENT] = "sent", [EVT_TAKEN] = "taken",
+		[EVT_CLEARED] = "cleared", [EVT_CLOSED] = "closed",
+	};
+	struct buf *b = begin_ev(w, type[ev->type], ev);
+
+	json_str(b, "channel", ev->name);
+	if (ev->type == EVT_SENT) {
+		json_uint(b, "number", ev->number);
+		add_text(b, ev);
+	} else if (ev->type == EVT_TAKEN) {
+		json_uint(b, "from", ev->number);
+		json_uint(b, "to", ev->to);
+	} else if (ev->type == EVT_CLEARED) {
+		json_uint(b, "to", ev->number);
+	}
+	add_identity(b, ev->step);
+	end(w);
+}
+
+static void
+barrier(struct writer *w, const struct event *ev)
+{
+	struct buf *b = begin(w, "barrier", NULL,
+	    (struct moment){ ev->mono, ev->wall });
+
+	json_str(b, "name", ev->name);
+	if (ev->lane)
+		json_str(b, "sequence", ev->lane->group);
+	if (ev->result)
+		json_word(b, "result", status_name(ev->result->status));
+	json_key(b, "lanes");
+	json_open(b, '[');
+	for (size_t i = 0; i < ev->nlanes; i++)
+		buf_addf(b, i > 0 ? ",%u" : "%u", (unsigned)ev->lanes[i]);
+	json_close(b, ']');
+	end(w);
+}
+
+/* what is only said */
+static void
+words(struct writer *w, const char *type, const struct event *ev)
+{
+	add_text(begin_ev(w, type, ev), ev);
+	end(w);
+}
+
+static void
+unstarted(struct writer *w, const struct event *ev)
+{
+	struct buf *b = begin_ev(w, "unstarted", ev);
+
+	json_str(b, "sequence", ev->text);
+	if (ev->count >= 0)
+		json_int(b, "count", ev->count);
+	end(w);
+}
+
+static int
+on_event(void *arg, const struct event *ev)
+{
+	struct writer *w = arg;
+
+	switch (ev->type) {
+	case EVT_LINE:
+		if (w->logs)
+			logs_line(w->logs, ev);
+		break;
+	case EVT_LANE_START:
+		lane_start(w, ev);
+		break;
+	case EVT_STEP_START:
+		if (w->logs)
+			logs_step_start(w->logs, ev);
+		step_start(w, ev);
+		break;
+	case EVT_STEP_END:
+		step_end(w, ev);
+		break;
+	case EVT_LANE_END:
+		lane_end(w, ev);
+		break;
+	case EVT_UNSTARTED:
+		unstarted(w, ev);
+		break;
+	case EVT_SENT:
+	case EVT_TAKEN:
+	case EVT_CLEARED:
+	case EVT_CLOSED:
+		about_channel(w, ev);
+		break;
+	case EVT_BARRIER:
+		barrier(w, ev);
+		break;
+	case EVT_SAY:
+		words(w, "say", ev);
+		break;
+	case EVT_WARN:
+		words(w, "warn", ev);
+		break;
+	case EVT_DRAIN:
+		w->drains = true;
+		words(w, "drain", ev);
+		break;
+	case EVT_RUN_START:
+	case EVT_PAST:
+	case EVT_RUN_END:
+		break;
+	}
+	return 0;
+}
+
+/* --- the run as a whole ------------------------------------------------- */
+
+/* one text that is no UTF-8, and all of them come in base64 as well */
+static void
+add_list(struct buf *b, const char *key, const char *twin,
+    const char *const *list, size_t n)
+{
+	bool valid = true;
+
+	json_key(b, key);
+	json_open(b, '[');
+	for (size_t i = 0; i < n; i++)
+		valid &= json_element(b, list[i], strlen(list[i]));
+	json_close(b, ']');
+	if (valid)
+		return;
+	json_key(b, twin);
+	json_open(b, '[');
+	for (size_t i = 0; i < n; i++)
+		json_base64(b, list[i], strlen(list[i]));
+	json_close(b, ']');
+}
+
+static void
+add_named(struct buf *b, const char *key, const struct named *list, size_t n)
+{
+	if (n == 0)
+		return;
+	json_key(b, key);
+	json_open(b, '{');
+	for (size_t i = 0; i < n; i++)
+		json_text(b, list[i].name, list[i].value,
+		    strlen(list[i].value));
+	json_close(b, '}');
+}
+
+static void
+add_sections(struct buf *b, const struct writer_head *h)
+{
+	if (h->nsection == 0)
+		return;
+	json_key(b, "sections");
+	json_open(b, '[');
+	for (size_t i = 0; i < h->nsection; i++) {
+		json_open(b, '{');
+		json_str(b, "name", h->section[i].name);
+		json_str(b, "digest", h->section[i].value);
+		json_close(b, '}');
+	}
+	json_close(b, ']');
+}
+
+void
+writer_run(struct writer *w, struct moment at, const struct writer_head *h)
+{
+	struct buf *b = begin(w, "run", NULL, at);
+
+	json_uint(b, "schema", JOURNAL_SCHEMA);
+	json_str(b, "pseq", h->version);
+	json_str(b, "run", h->run);
+	json_str(b, "job", h->job);
+	add_list(b, "files", "files_b64", h->file, h->nfile);
+	json_str(b, "digest", h->digest);
+	add_sections(b, h);
+	add_list(b, "args", "args_b64", h->arg, h->narg);
+	json_str(b, "dir", h->dir);
+	add_named(b, "vars", h->var, h->nvar);
+	add_named(b, "env", h->env, h->nenv);
+	json_str(b, "host", h->host);
+	json_str(b, "user", h->user);
+	json_int(b, "pid", h->pid);
+	json_str(b, "log", h->log);
+	json_str(b, "retry_of", h->retry_of);
+	end(w);
+}
+
+void
+writer_resume(struct writer *w, struct moment at, const struct writer_head *h)
+{
+	struct buf *b = begin(w, "resume", NULL, at);
+
+	json_str(b, "pseq", h->version);
+	add_list(b, "args", "args_b64", h->arg, h->narg);
+	json_int(b, "pid", h->pid);
+	end(w);
+}
+
+void
+writer_run_end(struct writer *w, struct moment at, const struct writer_end *e)
+{
+	struct buf *b = begin(w, "run_end", NULL, at);
+
+	json_int(b, "status", e->status);
+	json_word(b, "why", e->why);
+	if (e->signo)
+		json_str(b, "signal", status_signal_name(e->signo));
+	json_key(b, "lanes");
+	json_open(b, '{');
+	json_int(b, "ok", e->lanes.ok);
+	json_int(b, "rescued", e->lanes.rescued);
+	json_int(b, "failed", e->lanes.failed);
+	json_int(b, "cancelled", e->lanes.cancelled);
+	json_int(b, "unstarted", e->lanes.unstarted);
+	json_close(b, '}');
+	json_seconds(b, "seconds", at.mono - w->start);
+	end(w);
+}
+
+void
+writer_skipped(struct writer *w, struct moment at, const char *lock,
+    pid_t pid)
+{
+	struct buf *b = begin(w, "skipped", NULL, at);
+
+	json_str(b, "lock", lock);
+	if (pid > 0)
+		json_int(b, "pid", pid);
+	end(w);
+}
+
+/* --- the sink ----------------------------------------------------------- */
+
+struct writer *
+writer_new(struct logs *logs, struct moment now)
+{
+	struct writer *w = mem_calloc(1, sizeof(*w));
+
+	w->logs = logs;
+	w->start = now.mono;
+	return w;
+}
+
+void
+writer_add(struct writer *w, const struct outlet *o)
+{
+	assert(w->noutlet < OUTLETS);
+	w->outlet[w->noutlet++] = *o;
+}
+
+void
+writer_remove(struct writer *w, const struct outlet *o)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->noutlet; i++)
+		if (w->outlet[i].arg != o->arg)
+			w->outlet[n++] = w->outlet[i];
+	w->noutlet = n;
+}
+
+uint64_t
+writer_count(const struct writer *w)
+{
+	return w->count;
+}
+
+bool
+writer_drains(const struct writer *w)
+{
+	return w->drains;
+}
+
+struct sink
+writer_sink(struct writer *w)
+{
+	return (struct sink){ .name = "journal", .arg = w, .event = on_event };
+}
+
+void
+writer_free(struct writer *w)
+{
+	if (!w)
+		return;
+	buf_fini(&w->line);
+	free(w);
+}
