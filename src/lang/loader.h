@@ -171,6 +171,8 @@ bool symbol_set(struct loader *, const struct keyword *, unsigned flags,
 /* a variable that is read */
 uint32_t symbol_read(struct loader *, const char *name, size_t len,
     struct pos, bool bare, bool path);
+/* a variable of pseq's own environment that is read */
+void symbol_env(struct loader *, const char *name, struct pos);
 bool symbol_is_known(struct loader *, const char *name, size_t len);
 /* words of something that was reported: they are no further mistakes */
 void symbol_forgive(struct loader *, const char *word);

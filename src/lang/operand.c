@@ -191,7 +191,7 @@ parse_name(struct parser *p, size_t len)
 		e->var.kind = PIECE_ENV;
 		e->var.text = arena_strdup(&p->ld->plan->arena, name + 4);
 		e->var.len = len - 4;
-		secret_check_env(p->ld, e->var.text, e->pos);
+		symbol_env(p->ld, e->var.text, e->pos);
 	} else {
 		e->var.kind = PIECE_VAR;
 		e->var.sym = symbol_read(p->ld, name, head, e->pos, true,

@@ -147,6 +147,13 @@ symbol_read(struct loader *ld, const char *name, size_t len, struct pos pos,
 	return sym;
 }
 
+void
+symbol_env(struct loader *ld, const char *name, struct pos pos)
+{
+	map_add(&ld->plan->env, name, strlen(name));
+	secret_check_env(ld, name, pos);
+}
+
 bool
 symbol_is_known(struct loader *ld, const char *name, size_t len)
 {

@@ -91,7 +91,7 @@ cut_reference(struct loader *ld, const struct value *v, size_t *at,
 		p->kind = PIECE_ENV;
 		p->text = arena_strndup(&ld->plan->arena, s + 4, len - 4);
 		p->len = len - 4;
-		secret_check_env(ld, p->text, pos);
+		symbol_env(ld, p->text, pos);
 		return true;
 	}
 	if (!is_var_name(s, name) || !is_path(s + name, len - name) ||

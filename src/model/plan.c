@@ -135,6 +135,7 @@ plan_fini(struct plan *p)
 		regex_free(p->regex[i]);
 	free(p->regex);
 	map_fini(&p->symbols);
+	map_fini(&p->env);
 	arena_fini(&p->arena);
 	*p = (struct plan){ 0 };
 }

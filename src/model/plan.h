@@ -441,6 +441,7 @@ struct plan {
 	/* [job] shell; none: /bin/sh -eu.  Steps have it already */
 	struct texts shell;
 
+	struct map env;			/* names of every ${env.NAME} */
 	const struct var *var;
 	size_t nvar;
 	const struct secret *secret;
