@@ -72,7 +72,7 @@ int
 cmd_each(struct options *o, int argc, char **argv)
 {
 	struct plan *p;
-	struct session_mode mode = { .few_variables = true };
+	struct session_mode mode = { .few_variables = true, .state = o->state };
 	int status;
 
 	if (argv[0][strspn(argv[0], " \t\n")] == '\0') {

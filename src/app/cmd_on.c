@@ -121,7 +121,7 @@ check_via(const struct options *o, const struct plan *p)
 int
 on_hosts(struct options *o, struct plan *p, const char *hosts, struct step *s)
 {
-	struct session_mode mode = { .few_variables = true };
+	struct session_mode mode = { .few_variables = true, .state = o->state };
 	struct each each = {
 		.kind = EACH_HOSTS, .text = adhoc_text(&p->arena, hosts),
 		.group = 1,

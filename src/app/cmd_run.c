@@ -5,6 +5,7 @@
 #include "app/commands.h"
 #include "app/exits.h"
 #include "app/load.h"
+#include "app/opts.h"
 #include "app/session.h"
 #include "lang/lang.h"
 
@@ -12,7 +13,10 @@ int
 cmd_run(struct options *o, int argc, char **argv)
 {
 	struct plan *plan = load_files(o, argv, argc);
-	struct session_mode mode = { .unique = true, .clients = true };
+	struct session_mode mode = {
+		.unique = true, .clients = true, .state = !o->no_state,
+		.file = argv, .nfile = (size_t)argc,
+	};
 	int status;
 
 	if (!plan)

@@ -339,9 +339,16 @@ opts_main(int argc, char **argv)
 		help_all(stdout);
 		return written(EXITS_OK);
 	}
+	/* what is parsed is put into another order */
+	o.nargs = (size_t)argc;
+	o.args = mem_alloc(o.nargs * sizeof(*o.args));
+	for (int i = 0; i < argc; i++)
+		o.args[i] = argv[i];
 	o.command = command_find(argv[1]);
-	if (!o.command)
+	if (!o.command) {
+		free(o.args);
 		return no_command(argv[1]);
+	}
 	rc = parse(&o, argc - 1, argv + 1, &n);
 	if (rc == EXITS_OK && o.help)
 		help_command(stdout, o.command);
@@ -353,6 +360,7 @@ opts_main(int argc, char **argv)
 	free(o.starts.word);
 	free(o.items.word);
 	free(o.outcomes.word);
+	free(o.args);
 	return written(rc);
 }
 

@@ -23,6 +23,8 @@ struct opts_list {
 
 struct options {
 	const struct subcommand *command;
+	const char **args;	/* all of the command line, as it was */
+	size_t nargs;
 	bool help;
 
 	int64_t jobs;		/* lanes at once; 0: not given */
@@ -32,6 +34,9 @@ struct options {
 	unsigned output;	/* enum printer_mode (sink/printer.h) */
 	bool keep_order, no_tag, quiet;
 	unsigned color;		/* enum opts_color */
+
+	const char *events;	/* FILE, "-", fd:N; NULL: none */
+	bool state, no_state;	/* a run directory */
 
 	const char *from;	/* each: file of items, "-": standard input */
 	bool null;		/* items end in a NUL */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/journaling.h"
 #include "app/opts.h"
 #include "app/screen.h"
 #include "sink/printer.h"
@@ -70,8 +71,10 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	};
 	struct summary_options sum = { .quiet = o->quiet };
 
+	int fd = journaling_takes_stdout(o) ? STDERR_FILENO : STDOUT_FILENO;
+
 	s->out_config = (struct out_config){
-		.fd = STDOUT_FILENO, .arg = s, .full = on_full,
+		.fd = fd, .arg = s, .full = on_full,
 		.failed = on_out_failed,
 	};
 	s->err_config = (struct out_config){
@@ -80,7 +83,7 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	};
 	s->out = out_new(loop, &s->out_config);
 	s->err = out_new(loop, &s->err_config);
-	p.out = face_of(o, s->out, STDOUT_FILENO);
+	p.out = face_of(o, s->out, fd);
 	p.err = sum.err = face_of(o, s->err, STDERR_FILENO);
 	s->printer = printer_open(&p);
 	bus_add(bus, &s->printer);

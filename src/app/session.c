@@ -8,6 +8,7 @@
 
 #include "app/assemble.h"
 #include "app/exits.h"
+#include "app/journaling.h"
 #include "app/opts.h"
 #include "app/screen.h"
 #include "app/session.h"
@@ -41,12 +42,14 @@ struct session {
 	const struct session_mode *mode;
 	struct loop *loop;
 	struct screen screen;
+	struct journaling journal;
+	int held;		/* how many outputs take no more for now */
 	struct bus bus;
 	struct redact *redact;	/* NULL: the job has no secrets */
 	struct engine *engine;
 	struct tasks *tasks;
 	struct walk *walk;
-	char run[40];
+	char run[RUN_NAME];
 	char note[128];
 	struct assembly parts;
 	struct walk_reach reach;
@@ -58,8 +61,9 @@ on_hold(void *arg, bool on)
 {
 	struct session *s = arg;
 
+	s->held += on ? 1 : -1;
 	if (s->tasks)
-		tasks_read_all(s->tasks, !on);
+		tasks_read_all(s->tasks, s->held == 0);
 }
 
 static void
@@ -154,19 +158,14 @@ refuse(struct buf *why)
 static void
 name_run(struct session *s)
 {
-	struct timespec t;
-	struct tm tm;
-	char when[24];
+	const char *run = journaling_run(&s->journal);
 
-	if (s->mode->run) {
-		snprintf(s->run, sizeof(s->run), "%s", s->mode->run);
-		return;
-	}
-	clock_gettime(CLOCK_REALTIME, &t);
-	localtime_r(&t.tv_sec, &tm);
-	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
-	snprintf(s->run, sizeof(s->run), "%s-%05x", when,
-	    (unsigned)(t.tv_nsec / 1000 ^ getpid()) & 0xfffff);
+	if (!run)
+		run = s->mode->run;
+	if (run)
+		snprintf(s->run, sizeof(s->run), "%s", run);
+	else
+		rundir_name(s->run);
 }
 
 static int
@@ -282,12 +281,14 @@ status_of(const struct session *s)
 	int64_t lanes = t.ok + t.rescued + t.failed + t.cancelled +
 	    t.unstarted;
 
-	if (s->screen.pipe)
+	if (s->journal.is_lost)
+		return EXITS_SYSTEM;
+	if (s->screen.pipe || s->journal.pipe)
 		return EXITS_PIPE;
 	if (t.failed || t.cancelled || t.unstarted || t.lists_failed ||
 	    t.groups_unstarted || t.setup_failed || t.timed_out)
 		return EXITS_FAILED;
-	if (s->screen.broken)
+	if (s->screen.broken || s->journal.broken)
 		return EXITS_SYSTEM;
 	if (lanes == 0 && !s->plan->allow_empty && !s->mode->only_lists &&
 	    !s->signo) {
@@ -298,12 +299,23 @@ status_of(const struct session *s)
 	return EXITS_OK;
 }
 
+/* what could not be written there counts, too */
+static int
+end_journal(struct session *s, int status)
+{
+	struct engine_totals t = engine_totals(s->engine);
+
+	journaling_end(&s->journal, &t, status, s->signo, now(s));
+	return s->journal.is_lost ? EXITS_SYSTEM : status;
+}
+
 static void
 close_session(struct session *s)
 {
 	bus_close(&s->bus);
 	screen_drain(&s->screen);
 	screen_close(&s->screen);
+	journaling_close(&s->journal);
 	if (s->tasks)
 		tasks_free(s->tasks);
 	engine_free(s->engine);
@@ -337,6 +349,7 @@ run(struct session *s, struct buf *why)
 	if (assembly_check(&s->parts, why) == -1 || open_walk(s, why) == -1 ||
 	    assembly_configure(&s->parts, &c, why) == -1)
 		return -1;
+	journaling_open(&s->journal, s->loop, &s->bus, now(s), s->redact);
 	if (!s->mode->stage)
 		screen_open(&s->screen, s->loop, s->o, !s->mode->sink,
 		    &s->bus);
@@ -362,20 +375,30 @@ session_run(const struct options *o, const struct plan *p,
 		.o = o, .plan = p, .mode = mode,
 		.parts = { .o = o, .plan = p },
 		.screen = { .hold = on_hold, .gone = on_gone },
+		.journal = {
+			.o = o, .plan = p, .mode = mode, .lost = on_gone,
+			.gone = on_gone, .hold = on_hold,
+		},
 	};
 	struct buf why = { 0 };
-	int status;
+	int status = journaling_prepare(&s.journal);
+
+	if (status != EXITS_OK)
+		return status;
 
 	if (p->dir && chdir(p->dir) == -1) {
 		buf_addf(&why, "[job] dir '%s': %s", p->dir, strerror(errno));
 		return refuse(&why);
 	}
+	status = journaling_make(&s.journal);
+	if (status != EXITS_OK)
+		return status;
 	if (!mode->few_variables)
 		name_run(&s);
 	/* ours talk to us, not to a run that we are a step of */
 	if (mode->clients)
 		unsetenv(REQUEST_VARIABLE);
-	s.screen.arg = &s;
+	s.screen.arg = s.journal.arg = &s;
 	s.loop = loop_new();
 	if (!s.loop)
 		die("cannot make an event loop:");
@@ -383,14 +406,16 @@ session_run(const struct options *o, const struct plan *p,
 		if (s.redact)
 			redact_text(s.redact, &why);
 		status = refuse(&why);
+		journaling_discard(&s.journal);
 		close_session(&s);
 		return status;
 	}
 	/* from here on a signal has nothing to tidy up */
 	signals_default();
 	bus_close(&s.bus);
+	journaling_settle(&s.journal);
 	screen_drain(&s.screen);
-	status = status_of(&s);
+	status = end_journal(&s, status_of(&s));
 	close_session(&s);
 	if (s.signo)
 		signals_end_by(s.signo);

@@ -14,6 +14,7 @@
 struct engine;
 struct options;
 struct plan;
+struct rundir;
 struct sink;
 struct walk;
 struct walk_list;
@@ -44,6 +45,15 @@ struct session_mode {
 	bool few_variables;	/* see walk_options */
 	const char *run;	/* name of the run; NULL: made of the time */
 	const struct past *past;	/* of one that is resumed, or NULL */
+	/*
+	 * It leaves a run directory: that of the run that is resumed (taken
+	 * over, open and locked), or a new one.
+	 */
+	bool state;
+	struct rundir *resumed;
+	const char *retry_of;	/* a run; NULL: it is none of that kind */
+	char *const *file;	/* of the job, as they were given */
+	size_t nfile;
 	/* what happens goes there, too, and is not summed up */
 	const struct sink *sink;
 	/* only lists are made, no step is run: lanes begin and end at once */

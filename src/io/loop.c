@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "io/loop.h"
 
-enum { HOOKS = 8, SIGNALS = 8 };
+enum { HOOKS = 16, SIGNALS = 8 };
 
 struct catcher {
 	ev_signal ev;

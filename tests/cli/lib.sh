@@ -23,7 +23,10 @@ PSEQ_TEST_ID=$id
 ASAN_OPTIONS=log_path=$dir/sanitizer:exitcode=99
 UBSAN_OPTIONS=log_path=$dir/sanitizer:print_stacktrace=1
 export B PSEQ PATH HOME LC_ALL PSEQ_TEST_ID ASAN_OPTIONS UBSAN_OPTIONS
-unset NO_COLOR XDG_STATE_HOME CDPATH
+# runs leave their journals here, whatever becomes of HOME
+XDG_STATE_HOME=$dir/state
+export XDG_STATE_HOME
+unset NO_COLOR CDPATH
 
 # pids of the processes of this test that are still there
 alive() {
