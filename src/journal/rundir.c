@@ -56,8 +56,9 @@ rundir_is_name(const char *name)
 void
 rundir_folder(struct buf *b, const char *job)
 {
-	/* a name of its own: locks lie beside the folders of the jobs */
-	if (!*job || *job == '.' || !strcmp(job, "locks"))
+	/* these lie beside the folders of the jobs */
+	if (!*job || *job == '.' || !strcmp(job, "locks") ||
+	    !strcmp(job, "limits"))
 		buf_addc(b, '_');
 	for (size_t i = 0; job[i] && i < FOLDER_MAX; i++) {
 		unsigned char c = (unsigned char)job[i];

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "journal/logs.h"
+#include "journal/read.h"
 #include "journal/writer.h"
 #include "model/action.h"
 #include "model/program.h"
@@ -329,6 +330,16 @@ words(struct writer *w, const char *type, const struct event *ev)
 }
 
 static void
+drain(struct writer *w, const struct event *ev)
+{
+	struct buf *b = begin_ev(w, "drain", ev);
+
+	add_text(b, ev);
+	json_flag(b, "stop", ev->name && !strcmp(ev->name, "stop"));
+	end(w);
+}
+
+static void
 unstarted(struct writer *w, const struct event *ev)
 {
 	struct buf *b = begin_ev(w, "unstarted", ev);
@@ -383,7 +394,7 @@ on_event(void *arg, const struct event *ev)
 		break;
 	case EVT_DRAIN:
 		w->drains = true;
-		words(w, "drain", ev);
+		drain(w, ev);
 		break;
 	case EVT_RUN_START:
 	case EVT_PAST:

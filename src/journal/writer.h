@@ -18,9 +18,6 @@
 struct logs;
 struct writer;
 
-/* the version of the records that are written */
-enum { JOURNAL_SCHEMA = 1 };
-
 /* monotonic and wall time, seconds */
 struct moment {
 	double mono, wall;
