@@ -32,7 +32,7 @@ static enum group_state
 after(const struct engine *e, const struct group *g, bool *never)
 {
 	*never = e->draining && !g->spec.hidden &&
-	    past_begun(e, g, g->round + 1) == 0;
+	    past_was_begun(e, g, g->round + 1) == 0;
 	for (size_t i = 0; i < g->spec.nafter; i++) {
 		const struct group *other = e->group[g->spec.after[i]];
 
@@ -77,7 +77,7 @@ group_open(struct engine *e, struct group *g)
 	g->state = GROUP_OPEN;
 	g->round++;
 	g->round_at = engine_now(e);
-	g->known = past_begun(e, g, g->round);
+	g->known = past_was_begun(e, g, g->round);
 	g->count = s->source.count(s->source.state);
 	if (s->parallel > 0 || s->parallel_percent)
 		g->parallel = group_share(s->parallel, s->parallel_percent,

@@ -513,7 +513,7 @@ void clients_fini(struct engine *);
 /* what is known of the lane, whose name is there now */
 void past_find(struct engine *, struct lane *);
 /* how many lanes of that round had begun */
-uint32_t past_begun(const struct engine *, const struct group *,
+uint32_t past_was_begun(const struct engine *, const struct group *,
     int64_t round);
 /* with the first action that is new it is back where it was */
 void past_goes_on(struct lane *, const struct action *);

@@ -19,7 +19,7 @@ past_find(struct engine *e, struct lane *l)
 }
 
 uint32_t
-past_begun(const struct engine *e, const struct group *g, int64_t round)
+past_was_begun(const struct engine *e, const struct group *g, int64_t round)
 {
 	const struct past *p = e->config.past;
 

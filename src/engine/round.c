@@ -56,7 +56,7 @@ round_rest(struct engine *e, struct group *g)
 {
 	const struct group_spec *s = &g->spec;
 	double now = engine_now(e), next = g->round_at + s->every;
-	bool known = past_begun(e, g, g->round + 1) > 0;
+	bool known = past_was_begun(e, g, g->round + 1) > 0;
 
 	if (s->rounds == 0 || (s->rounds > 0 && g->round >= s->rounds) ||
 	    ((g->drained || e->draining) && !known))

@@ -49,7 +49,7 @@ comes(const struct engine *e, const struct group *g)
 			    !e->kind[o->spec.kind].lives))
 				return false;
 		}
-		return !e->draining || past_begun(e, g, g->round + 1) > 0;
+		return !e->draining || past_was_begun(e, g, g->round + 1) > 0;
 	case GROUP_OPEN:
 		return !g->drained && !group_wave_full(g) &&
 		    (group_unbegun(g) > 0 || !g->source_over);
@@ -84,7 +84,7 @@ any_receiver(const struct engine *e, size_t channel)
 
 		if (g->spec.kind < e->nkind && g->state != GROUP_OVER &&
 		    !g->drained && !(e->draining && !g->live &&
-		    past_begun(e, g, g->round) == 0) &&
+		    past_was_begun(e, g, g->round) == 0) &&
 		    receives(&e->kind[g->spec.kind], channel) &&
 		    (g->state != GROUP_OPEN || group_unbegun(g) > 0 ||
 		    !g->source_over))
