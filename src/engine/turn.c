@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* a lane's turn: what its program answers is done, and the result told */
+#include <string.h>
+
 #include "engine/inner.h"
 
 /* calls of handlers beyond the depth of calls */
@@ -169,6 +171,15 @@ ask(struct engine *e, struct lane *l, struct result *last)
 
 		if (attempt > l->tries)
 			l->tries = attempt;
+
+		engine_emit(e, &ev);
+	}
+	if (a->why && e->config.why) {
+		struct event ev = {
+			.type = EVT_PAST, .lane = &l->info, .step = &a->step,
+			.attempt = a->attempt, .text = a->why,
+			.len = strlen(a->why),
+		};
 
 		engine_emit(e, &ev);
 	}

@@ -316,6 +316,7 @@ struct step {
 	const uint32_t *secret;	/* symbols of those the command gets */
 	size_t nsecret;
 	bool quiet, tty, once;
+	bool no_rerun;		/* never a second time when resumed */
 	struct needs needs;
 };
 

@@ -82,8 +82,9 @@ set(struct walker *f, const struct request *q, struct reply *r)
 	} else if (q->len > 0 && memchr(q->data, '\0', q->len)) {
 		buf_adds(&w->answer, "the value holds a NUL byte");
 	} else {
-		vars_set(c, vars_symbol(w, q->name, q->nname),
-		    value_new(q->data, q->len));
+		sym = vars_symbol(w, q->name, q->nname);
+		vars_set(c, sym, value_new(q->data, q->len));
+		note_set(c, sym);
 		return;
 	}
 	say(w, r, REPLY_REFUSED);

@@ -257,6 +257,7 @@ begin_lane(struct party *p, const struct lane_info *info,
 	if (s->has_label)
 		name_lane(p->w, c, item, init);
 	init->state = f;
+	init->host = c->place ? c->place->host : NULL;
 	init->limit = frame_limit(f);
 	c->naming = NULL;
 }
@@ -286,6 +287,7 @@ begin_call(struct walker *caller, struct frame_init *init)
 	struct walker *f = walker_new(c, k->seq);
 	size_t n = k->narg + k->seq->nvar;
 
+	f->ends = k->ends;
 	if (n > 0)
 		f->shadowed = mem_calloc(n, sizeof(*f->shadowed));
 	for (size_t i = 0; i < k->narg; i++) {
@@ -315,7 +317,8 @@ ctx_unref(struct ctx *c)
 		party_unref(p);
 	}
 	party_unref(c->party);
-	free(c->rounds);
+	free(c->entries);
+	note_drop(c);
 	vars_fini(&c->vars);
 	last_fini(&c->last);
 	for (size_t i = 0; i < c->nfield; i++)

@@ -30,6 +30,9 @@ kept_keep(struct kept *k, const struct result *r)
 	k->r.out = k->r.err = k->r.both = NULL;
 	k->r.nout = k->r.nerr = k->r.nboth = 0;
 	k->r.outside = false;
+	/* that was about the step alone */
+	k->r.took = (struct took){ 0 };
+	k->r.past = NULL;
 }
 
 /* the variables that speak of a result say what handlers are to see */

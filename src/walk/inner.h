@@ -76,6 +76,10 @@ struct walk {
 	struct wave **wave;		/* of the groups, freed at the end */
 	size_t nwave, wave_cap;
 	struct buf answer;		/* the last one to a request */
+	struct buf why;			/* the last word on a step, see `why` */
+	struct assign *assign;		/* of the last note, and its values */
+	struct value **assigned;
+	size_t nassigned, assign_cap;
 	bool warned_export, warned_priority;
 	struct map names;		/* of lanes, to tell equal ones apart */
 	uint32_t *used;			/* how often, by number in names */
@@ -84,6 +88,12 @@ struct walk {
 	bool tag_is_item;
 	struct places *places;
 	int64_t *cap;			/* of walk_caps() */
+};
+
+/* pairs: the captured bytes, else NULL: the variable's value */
+struct noted {
+	uint32_t sym;
+	struct value *pairs;
 };
 
 /* one lane, shared by its frames */
@@ -101,7 +111,13 @@ struct ctx {
 	struct party *party;
 	struct party *collecting;	/* those that it started with `collect` */
 	bool spawned;			/* lanes that may not be over */
-	uint32_t *rounds;		/* of steps with `once`, by id */
+	uint32_t *entries;		/* into steps, by id; never set back */
+	/* what the step under way has set, for its note */
+	struct noted *noted;
+	size_t nnoted, noted_cap;
+	bool noted_secret, noted_line;
+	uint32_t began;			/* tries, really made */
+	bool told_new;			/* that it has come to what is new */
 	struct bindings vars;
 	struct value **field;		/* of its item, for PIECE_ITEMS */
 	size_t nfield;
@@ -119,6 +135,16 @@ struct ctx {
 /* the variables of a lane as they are now; to be unref'd */
 struct ctx *ctx_copy(const struct ctx *);
 void ctx_unref(struct ctx *);	/* NULL is fine */
+
+/* note.c: what a step sets on its lane */
+void note_set(struct ctx *, uint32_t sym);
+void note_pairs(struct ctx *, uint32_t sym, const char *text, size_t len);
+/* set what a recorded step has set */
+void note_apply(struct ctx *, const struct step_note *);
+/* what was noted does not count */
+void note_clear(struct ctx *);
+void note_drop(struct ctx *);
+void note_fini(struct walk *);
 
 /* walk.c: from 0 to below 1 */
 double walk_random(struct walk *);
@@ -245,6 +271,10 @@ void script_interpreter(struct walk *);
 /* name.c */
 void name_lane(struct walk *, const struct ctx *, const struct item *,
     struct frame_init *);
+/* that of a lane which a line of a command started; counted like others */
+void name_spawned(const struct ctx *, const char *routine, struct buf *);
+/* … but there is none */
+void name_forget(struct walk *, const struct buf *);
 
 /* program.c: what the engine drives */
 extern const struct program walk_program;

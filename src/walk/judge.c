@@ -28,12 +28,11 @@ capture_error(struct ctx *c, const struct capture *k, struct result *r,
 	r->message = buf_str(&c->why);
 }
 
-/* KEY=value lines become variables NAME_KEY */
-static void
-set_pairs(struct ctx *c, const struct capture *k, const char *text,
-    size_t len, struct result *r)
+uint32_t
+judge_pairs(struct ctx *c, uint32_t name_sym, const char *text, size_t len)
 {
 	const char *end = text + len;
+	uint32_t secret = NOWHERE;
 	struct buf name = { 0 };
 
 	while (text < end) {
@@ -47,7 +46,7 @@ set_pairs(struct ctx *c, const struct capture *k, const char *text,
 		eq = memchr(text, '=', (size_t)(eol - text));
 		if (eq) {
 			buf_clear(&name);
-			buf_addf(&name, "%s_", vars_name(c->w, k->sym));
+			buf_addf(&name, "%s_", vars_name(c->w, name_sym));
 			for (const char *p = text; p < eq; p++)
 				buf_addc(&name, strchr("ABCDEFGHIJKLMNOPQRST"
 				    "UVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
@@ -61,14 +60,27 @@ set_pairs(struct ctx *c, const struct capture *k, const char *text,
 			}
 			sym = vars_symbol(c->w, name.data, name.len);
 			if (plan_secret(c->w->plan, sym))
-				capture_error(c, k, r, "a pair would set a "
-				    "secret: ", vars_name(c->w, sym));
+				secret = sym;
 			else
 				vars_set(c, sym, value_new(from, n));
 		}
 		text = eol + 1;
 	}
 	buf_fini(&name);
+	return secret;
+}
+
+static void
+capture_pairs(struct ctx *c, const struct capture *k, const char *text,
+    size_t len, struct result *r)
+{
+	uint32_t secret = judge_pairs(c, k->sym, text, len);
+
+	if (secret == NOWHERE)
+		note_pairs(c, k->sym, text, len);
+	else
+		capture_error(c, k, r, "a pair would set a secret: ",
+		    vars_name(c->w, secret));
 }
 
 /* one that nothing can hide is not kept */
@@ -119,7 +131,7 @@ capture(struct ctx *c, const struct capture *k, struct result *r)
 		return;
 	}
 	if (k->kind == CAP_PAIRS) {
-		set_pairs(c, k, text, n, r);
+		capture_pairs(c, k, text, n, r);
 		return;
 	}
 	if (json && n == 0) {
@@ -131,10 +143,12 @@ capture(struct ctx *c, const struct capture *k, struct result *r)
 		v = captured_secret(c, k, text, n, r);
 		if (v)
 			vars_set(c, k->sym, v);
+		note_set(c, k->sym);
 		return;
 	}
 	v = json ? value_json(text, n, detail, sizeof(detail)) :
 	    value_new(text, n);
+	note_set(c, k->sym);
 	if (v)
 		vars_set(c, k->sym, v);
 	else
@@ -187,6 +201,8 @@ judge_result(struct walker *f, struct result *r)
 	bool ran = r->status != ST_ERROR && r->status != ST_START &&
 	    r->status != ST_CANCELLED && r->status != ST_SKIPPED;
 
+	if (replay_took(f, r))
+		return;
 	/* all this was done by the lane whose result it is */
 	if (f->shared)
 		return;
@@ -261,6 +277,8 @@ judge_again(struct walker *f, struct result *r, struct action *a)
 	struct ctx *c = f->c;
 	double most, pause;
 
+	if (f->past)
+		return replay_again(f, a);
 	if (!s->has_retry || f->hit || f->hopeless || f->shared || r->status == ST_OK ||
 	    r->status == ST_SKIPPED || r->status == ST_CANCELLED)
 		return false;

@@ -58,6 +58,33 @@ number(struct walk *w, struct frame_init *init)
 	}
 }
 
+void
+name_spawned(const struct ctx *c, const char *routine, struct buf *name)
+{
+	struct frame_init init = { .name = name };
+
+	buf_addf(name, "%s/%s", c->info->name, routine);
+	if (c->w->o.unique)
+		number(c->w, &init);
+}
+
+void
+name_forget(struct walk *w, const struct buf *name)
+{
+	size_t len = name->len;
+	uint32_t i = map_find(&w->names, name->data, len);
+
+	/* without its number */
+	if (i == MAP_NONE) {
+		while (len > 0 && name->data[len - 1] != '#')
+			len--;
+		i = len > 0 ? map_find(&w->names, name->data, len - 1) :
+		    MAP_NONE;
+	}
+	if (i != MAP_NONE && w->used[i] > 0)
+		w->used[i]--;
+}
+
 /* the tag is the part in brackets where that tells lanes apart */
 void
 name_lane(struct walk *w, const struct ctx *c, const struct item *item,

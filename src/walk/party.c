@@ -253,6 +253,7 @@ collect(struct ctx *c, const struct party *p)
 		}
 		vars_set(c, p->fan->collect[i].into,
 		    value_new(b->data, b->len));
+		note_set(c, p->fan->collect[i].into);
 	}
 }
 

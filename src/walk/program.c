@@ -65,6 +65,9 @@ outside(struct walker *f, struct result *r, struct action *a)
 		handle_next(f, a);
 		break;
 	default:
+		if (f->phase == PHASE_TRY && !replay_took(f, r))
+			note_take(f);
+		f->past = NULL;
 		share_over(f, r);
 		/* before and between tries it is still that step's failure */
 		if (f->phase == PHASE_PAUSE || f->phase == PHASE_ONCE ||
@@ -78,13 +81,17 @@ outside(struct walker *f, struct result *r, struct action *a)
 static void
 enter_frame(struct walker *f, struct action *a)
 {
+	const struct past_lane *l = f->c->info->past;
+
+	if (f->first && l && l->over)
+		f->ends = &l->result;
 	if (f->c->w->o.only_lists) {
 		a->kind = ACT_END;
 		a->end = FRAME_OK;
 		a->result = result_made(ST_OK, "");
 	} else if (f->fail.set) {
 		handle_next(f, a);
-	} else if (f->seq->needs.n > 0) {
+	} else if (f->seq->needs.n > 0 && !f->ends) {
 		share_hold(f, a);
 	} else {
 		step_enter(f, a);
@@ -184,6 +191,13 @@ walk_next(void *state, struct result *last, struct action *a)
 	else
 		next(f, last, a);
 	share_tell(f, a);
+	a->note = f->note;
+	/* said of the step itself, not of what it waits for before */
+	if (a->step.label) {
+		a->why = f->why;
+		f->why = NULL;
+	}
+	f->note = (struct step_note){ 0 };
 }
 
 static enum line_verdict

@@ -141,7 +141,9 @@ perform(struct walker *f, const struct reaction *re, enum reaction_kind kind,
 		break;
 	case DO_FINISH:
 		f->finished = true;
-		if (message(f, re, &f->say) == -1 || f->say.len == 0) {
+		/* one of before was said then */
+		if (r->past || message(f, re, &f->say) == -1 ||
+		    f->say.len == 0) {
 			handle_next(f, a);
 			break;
 		}
@@ -284,6 +286,8 @@ react(struct walker *f, struct result *r, struct action *a)
 	if (!r->step || !*r->step ||
 	    (s->kind != STEP_CALL && s->kind != STEP_JOIN))
 		r->step = s->label;
+	if (!f->past)
+		note_take(f);
 	if (judge_again(f, r, a))
 		return;
 	share_over(f, r);
@@ -316,6 +320,7 @@ set_line(struct ctx *c, const char *text, size_t len, const char *group,
 	value_unref(c->match);
 	c->line = value_new(text, len);
 	c->match = value_new(group, ngroup);
+	c->noted_line = true;
 }
 
 /* said once for each step that runs */
@@ -360,6 +365,7 @@ react_line(struct walker *f, unsigned stream, const char *text, size_t len,
 		switch (b->reaction.kind) {
 		case DO_SET:
 			vars_set(c, b->reaction.sym, value_new(group, n));
+			note_set(c, b->reaction.sym);
 			continue;
 		case DO_SAY:
 			if (message(f, &b->reaction, &f->say) == -1)
@@ -384,6 +390,7 @@ react_line(struct walker *f, unsigned stream, const char *text, size_t len,
 			c->spawned = true;
 			return LINE_SPAWN;
 		case DO_RELEASE:
+			f->released = true;
 			return LINE_RELEASE;
 		default:
 			f->hit = b;

@@ -51,25 +51,32 @@ walk_shared(struct walk *w, struct walk_shared *out, struct buf *why)
 
 /* --- once --------------------------------------------------------------- */
 
+/* by a capture of the step? */
+static bool
+is_captured(const struct walk *w, const struct step *s, uint32_t sym)
+{
+	const char *var = vars_name(w, sym);
+
+	for (size_t i = 0; i < s->ncapture; i++) {
+		const struct capture *k = &s->capture[i];
+		const char *name = vars_name(w, k->sym);
+		size_t n = strlen(name);
+
+		if (k->sym == sym || (k->kind == CAP_PAIRS &&
+		    !strncmp(name, var, n) && var[n] == '_'))
+			return true;
+	}
+	return false;
+}
+
 static void
 copy_vars(struct bindings *to, const struct ctx *from, const struct step *s)
 {
 	vars_fini(to);
 	for (size_t i = 0; i < from->vars.n; i++) {
 		const struct binding *b = &from->vars.binding[i];
-		bool captured = false;
 
-		for (size_t k = 0; k < s->ncapture; k++) {
-			const struct capture *c = &s->capture[k];
-			const char *name = vars_name(from->w, c->sym);
-			size_t n = strlen(name);
-			const char *other = vars_name(from->w, b->sym);
-
-			captured |= c->sym == b->sym ||
-			    (c->kind == CAP_PAIRS && other[n] == '_' &&
-			    !strncmp(name, other, n));
-		}
-		if (!captured || !b->value)
+		if (!b->value || !is_captured(from->w, s, b->sym))
 			continue;
 		to->binding = mem_grow(to->binding, &to->cap, to->n + 1,
 		    sizeof(*to->binding));
@@ -82,28 +89,70 @@ copy_vars(struct bindings *to, const struct ctx *from, const struct step *s)
 static void
 take_over(struct walker *f, const struct once *o, struct action *a)
 {
-	for (size_t i = 0; i < o->vars.n; i++)
-		vars_set(f->c, o->vars.binding[i].sym,
-		    value_ref(o->vars.binding[i].value));
+	for (size_t i = 0; i < o->vars.n; i++) {
+		const struct binding *b = &o->vars.binding[i];
+
+		vars_set(f->c, b->sym, value_ref(b->value));
+		note_set(f->c, b->sym);
+	}
 	f->phase = PHASE_TRY;
 	f->shared = true;
-	step_name(current(f), a);
+	step_name(f, a);
 	a->kind = ACT_DONE;
 	a->result = o->kept.r;
 }
 
 /* the n-th time that this lane enters it is that of the others */
 static uint64_t
-round_of(struct walker *f, bool next)
+key_of(const struct walker *f)
 {
-	struct ctx *c = f->c;
-	uint32_t id = current(f)->id;
+	return (uint64_t)f->entry << 32 | current(f)->id;
+}
 
-	if (!c->rounds)
-		c->rounds = mem_calloc(c->w->plan->nsteps,
-		    sizeof(*c->rounds));
-	c->rounds[id] += next;
-	return (uint64_t)c->rounds[id] << 32 | id;
+/* it is done, for all lanes */
+static void
+settle(struct walker *f, struct once *o, const struct result *r)
+{
+	o->state = ONCE_DONE;
+	kept_keep(&o->kept, r);
+	copy_vars(&o->vars, f->c, current(f));
+	f->announced = o->key;
+	f->announce = ANNOUNCE_ALL;
+}
+
+/* what the lane that did it had captured */
+static void
+apply_captures(struct walker *f, const struct step_note *n)
+{
+	struct walk *w = f->c->w;
+
+	for (size_t i = 0; i < n->nassign; i++) {
+		const struct assign *a = &n->assign[i];
+		struct step_note one = { .assign = a, .nassign = 1 };
+
+		if (is_captured(w, current(f), vars_symbol(w, a->name,
+		    strlen(a->name))))
+			note_apply(f->c, &one);
+	}
+}
+
+/* nobody does it: we do, if it was not done before the run was resumed */
+static void
+open_once(struct walker *f, struct once *o, struct action *a)
+{
+	const struct past_try *t = replay_once(f);
+
+	if (t) {
+		apply_captures(f, &t->note);
+		settle(f, o, &t->result);
+		take_over(f, o, a);
+	} else if (replay_once_begun(f)) {
+		replay_refuse(f, a);
+	} else {
+		o->state = ONCE_RUNS;
+		f->leads = o;
+		share_take(f, a);
+	}
 }
 
 void
@@ -114,21 +163,18 @@ share_enter(struct walker *f, struct action *a)
 		share_take(f, a);
 		return;
 	}
-	round_of(f, true);
 	share_look(f, a);
 }
 
 void
 share_look(struct walker *f, struct action *a)
 {
-	uint64_t key = round_of(f, false);
+	uint64_t key = key_of(f);
 	struct once *o = party_once(f->c->party, key);
 
 	switch (o->state) {
 	case ONCE_OPEN:
-		o->state = ONCE_RUNS;
-		f->leads = o;
-		share_take(f, a);
+		open_once(f, o, a);
 		break;
 	case ONCE_RUNS:
 		f->phase = PHASE_ONCE;
@@ -156,16 +202,14 @@ announce(struct walker *f, const struct result *r)
 	struct once *o = f->leads;
 
 	f->leads = NULL;
-	f->announced = o->key;
 	if (r->outside || could_not(r->status)) {
 		o->state = ONCE_OPEN;
+		f->announced = o->key;
 		f->announce = ANNOUNCE_ONE;
 		return;
 	}
-	o->state = ONCE_DONE;
-	kept_keep(&o->kept, r);
-	copy_vars(&o->vars, f->c, current(f));
-	f->announce = ANNOUNCE_ALL;
+	settle(f, o, r);
+	f->note.once = true;
 }
 
 /* --- limits ------------------------------------------------------------- */
@@ -210,7 +254,7 @@ fail_step(struct walker *f, struct action *a)
 	f->phase = PHASE_TRY;
 	f->hopeless = true;
 	*a = (struct action){ .attempt = 1 };
-	step_name(current(f), a);
+	step_name(f, a);
 	step_error(f, a);
 }
 
@@ -270,7 +314,26 @@ share_tell(struct walker *f, struct action *a)
 	f->announce = ANNOUNCE_NONE;
 }
 
+/* --- what is known from before ----------------------------------------------- */
+
+void
+share_replayed(struct walker *f, const struct result *r)
+{
+	struct once *o = party_once(f->c->party, key_of(f));
+
+	if (o->state == ONCE_OPEN)
+		settle(f, o, r);
+}
+
 /* --- messages ----------------------------------------------------------- */
+
+void
+share_fed(struct ctx *c)
+{
+	if (c->visits)
+		memset(c->visits, 0,
+		    c->w->plan->nsteps * sizeof(*c->visits));
+}
 
 void
 share_received(struct walker *f, struct result *r)
@@ -287,14 +350,13 @@ share_received(struct walker *f, struct result *r)
 	}
 	if (s->ninto == 1) {
 		vars_set(c, s->into[0], value_new(p, r->nout));
+		note_set(c, s->into[0]);
 	} else {
 		for (size_t i = 0; i < s->ninto; i++, p += len) {
 			items_field(&p, end, i + 1 == s->ninto, &len);
 			vars_set(c, s->into[i], value_new(p, len));
+			note_set(c, s->into[i]);
 		}
 	}
-	/* a loop that is fed is no loop that got lost */
-	if (c->visits)
-		memset(c->visits, 0,
-		    c->w->plan->nsteps * sizeof(*c->visits));
+	share_fed(c);
 }

@@ -84,6 +84,7 @@ make_set(struct walker *f, const struct step *s, struct action *a)
 	if (!v)
 		return -1;
 	vars_set(c, s->sym, v);
+	note_set(c, s->sym);
 	done(a, ST_OK);
 	return 0;
 }
@@ -287,18 +288,26 @@ make(struct walker *f, const struct step *s, struct action *a)
 }
 
 void
+step_begin(struct walker *f, struct action *a)
+{
+	f->phase = PHASE_TRY;
+	f->hit = NULL;
+	f->gave_up = f->hopeless = f->released = false;
+	a->attempt = f->tries + 1;
+	if (step_speaks(current(f)))
+		f->c->attempt = a->attempt;
+	step_name(f, a);
+}
+
+void
 step_try(struct walker *f, struct action *a)
 {
 	const struct step *s = current(f);
-	struct ctx *c = f->c;
 
-	f->phase = PHASE_TRY;
-	f->hit = NULL;
-	f->gave_up = f->hopeless = false;
-	a->attempt = f->tries + 1;
-	if (step_speaks(s))
-		c->attempt = a->attempt;
-	step_name(s, a);
+	step_begin(f, a);
+	a->past = f->past != NULL;
+	a->commit = s->no_rerun;
+	f->c->began += !a->past;
 	switch (ask_hosts(f, s, a)) {
 	case 0:
 		if (make(f, s, a) == 0)
@@ -309,13 +318,22 @@ step_try(struct walker *f, struct action *a)
 	}
 }
 
-void
-step_name(const struct step *s, struct action *a)
+struct step_ref
+step_ref(const struct walker *f)
 {
-	a->step = (struct step_ref){
-		.label = s->label, .identity = s->identity, .id = s->id,
+	const struct step *s = current(f);
+
+	return (struct step_ref){
+		.label = s->label, .in = f->seq->name,
+		.identity = s->identity, .entry = f->entry, .id = s->id,
 		.quiet = s->quiet
 	};
+}
+
+void
+step_name(const struct walker *f, struct action *a)
+{
+	a->step = step_ref(f);
 }
 
 /* result, code, … are of the last step that started something or waited */
@@ -340,6 +358,20 @@ step_speaks(const struct step *s)
 	default:
 		return false;
 	}
+}
+
+/* entered once more, as far as that can be: how often, so far */
+static uint32_t
+count_entry(struct walker *f, const struct step *s)
+{
+	struct ctx *c = f->c;
+
+	if (!f->seq->counted)
+		return 1;
+	if (!c->entries)
+		c->entries = mem_calloc(c->w->plan->nsteps,
+		    sizeof(*c->entries));
+	return ++c->entries[s->id];
 }
 
 /* one more visit; false if that is one too many */
@@ -392,7 +424,10 @@ step_enter(struct walker *f, struct action *a)
 	f->tries = 0;
 	f->hit = NULL;
 	f->phase = PHASE_TRY;
+	f->entry = count_entry(f, s);
 	f->spent = !count_visit(f, s);
+	if (replay_try(f, a))
+		return;
 	if (f->spent) {
 		truth = -1;
 	} else if (s->when) {
@@ -403,7 +438,7 @@ step_enter(struct walker *f, struct action *a)
 		share_enter(f, a);
 		return;
 	}
-	step_name(s, a);
+	step_name(f, a);
 	/* it was not entered, so there is nothing to try again */
 	f->hopeless = true;
 	if (truth == -1)

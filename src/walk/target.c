@@ -93,6 +93,7 @@ step_call(struct walker *f, const struct call *call, struct action *a)
 	s = &f->c->w->plan->seq[i];
 	clear_calling(k);
 	k->seq = s;
+	k->ends = f->past ? &f->past->result : f->ends;
 	k->arg = mem_calloc(s->nparam, sizeof(*k->arg));
 	for (size_t p = 0; p < s->nparam; p++) {
 		struct value *v = step_argument(f->c, call, &s->param[p]);

@@ -298,8 +298,10 @@ walk_free(struct walk *w)
 	free(w->channel);
 	free(w->limit);
 	free(w->cap);
+	note_fini(w);
 	places_free(w);
 	buf_fini(&w->script);
+	buf_fini(&w->why);
 	buf_fini(&w->strings);
 	buf_fini(&w->text);
 	buf_fini(&w->text2);

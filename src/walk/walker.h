@@ -4,6 +4,7 @@
 #ifndef WALK_WALKER_H
 #define WALK_WALKER_H
 
+#include "model/past.h"
 #include "walk/inner.h"
 
 enum phase {
@@ -35,6 +36,7 @@ struct calling {
 	struct binding *arg;	/* values of its params */
 	size_t narg;
 	bool handler;
+	const struct result *ends;	/* of its call, if that is known */
 };
 
 struct wanted;
@@ -73,7 +75,15 @@ struct walker {
 	bool give_back;
 	enum announce announce;
 	uint64_t announced;
+	struct step_note note;
 	bool told;		/* that it was called, to a watcher */
+	uint32_t entry;		/* how often the lane has entered the step */
+	bool released;		/* its process lives on */
+	/* of a run that was resumed: */
+	const struct past_try *past;	/* what the try came to, if known */
+	const struct result *ends;	/* what the frame came to, if known */
+	uint32_t began;		/* of the lane, before this one */
+	const char *why;	/* said of the step with its next action */
 };
 
 /* react.c */
@@ -101,8 +111,29 @@ void share_over(struct walker *, const struct result *);
 void share_tell(struct walker *, struct action *);
 /* the variables of a message */
 void share_received(struct walker *, struct result *);
+/* a loop that is fed is no loop that got lost */
+void share_fed(struct ctx *);
+/* a known step was done for all lanes of the group */
+void share_replayed(struct walker *, const struct result *);
 /* ask.c */
 void walk_ask(void *state, const struct request *, struct reply *);
+
+/* note.c: the step is over, this is what it has set */
+void note_take(struct walker *);
+
+/* replay.c: what is known from before the run was resumed */
+/* true: the try's end is known (or it must not be), and a says what is due */
+bool replay_try(struct walker *, struct action *);
+/* take in what a known try came to and had set; false: it was none */
+bool replay_took(struct walker *, struct result *);
+/* after a known try: was there another one? */
+bool replay_again(struct walker *, struct action *);
+/* the lane cannot go on: the step was begun, and must not be again */
+void replay_refuse(struct walker *, struct action *);
+/* a step with `once`, done by another lane; NULL: it was not */
+const struct past_try *replay_once(struct walker *);
+/* … it was begun, and must not be again */
+bool replay_once_begun(struct walker *);
 
 /* handle.c */
 /* the frame is over for this cause; handlers first */
@@ -120,6 +151,9 @@ void kept_fini(struct kept *);
 /* judge.c */
 /* what is captured as a secret has no end that is shown */
 void judge_hide(struct walker *, struct result *);
+/* KEY=value lines become variables NAME_KEY; a secret's name, or NOWHERE */
+uint32_t judge_pairs(struct ctx *, uint32_t sym, const char *text,
+    size_t len);
 /* what the step's command came to: codes, captures */
 void judge_result(struct walker *, struct result *);
 /* what the variables of the last step say is this from now on */
@@ -142,7 +176,10 @@ void step_enter(struct walker *, struct action *);
 void step_try(struct walker *, struct action *);
 bool step_speaks(const struct step *);
 /* the action's step, for events */
-void step_name(const struct step *, struct action *);
+void step_name(const struct walker *, struct action *);
+struct step_ref step_ref(const struct walker *);
+/* a try of it, whatever becomes of that */
+void step_begin(struct walker *, struct action *);
 void step_error(struct walker *, struct action *);
 
 /* target.c */

@@ -134,6 +134,8 @@ groups_run(struct walk *w, struct wanted *want, struct action *a,
 	if (command_make(w, NULL, NULL, want->command, &a->run, why) == -1)
 		return -1;
 	a->kind = ACT_RUN;
+	a->step.in = "[hosts]";
+	a->step.entry = 1;
 	a->step.label = a->step.identity = w->plan->group[want->group].name;
 	a->step.command = want->command->text;
 	a->run.capture = a->run.divert = STREAM_OUT;
