@@ -225,6 +225,19 @@ engine_force(struct engine *e)
 	return l->state != LANE_QUEUED;
 }
 
+void
+engine_committed(struct engine *e, token_t token)
+{
+	struct lane *l = engine_lookup(e, token, SLOT_LANE);
+
+	/* it may have been ended meanwhile, and wait for another one */
+	if (!l || l->commits == 0 || --l->commits > 0 ||
+	    l->state != LANE_COMMITTING)
+		return;
+	work_committed(e, l);
+	engine_ready(e, l);
+}
+
 static void
 run_lane(struct engine *e, struct lane *l)
 {

@@ -111,6 +111,7 @@ enum lane_state {
 	LANE_RUNNING,		/* a work is under way */
 	LANE_SLEEPING,
 	LANE_QUEUED,		/* waits for one of `children` */
+	LANE_COMMITTING,	/* … until its start is kept for good */
 	LANE_WAITING,		/* for other lanes */
 	LANE_CLOSING		/* over but for what it has started */
 };
@@ -163,6 +164,8 @@ struct lane {
 	bool travelled;			/* it has run something elsewhere */
 	unsigned tries;			/* most of any of its steps */
 	bool lent;			/* … or had one, and wants it back */
+	bool told;			/* that its step starts, and kept */
+	unsigned commits;		/* not yet answered */
 	bool active;			/* it may do something by itself */
 	struct result last;
 	struct stored *kept;		/* texts of last; NULL: not yet used */
@@ -475,6 +478,8 @@ bool place_force(struct engine *);
  * now the lane waits for something else to end.
  */
 void work_start(struct engine *, struct lane *, const struct action *);
+/* its start is kept, or need not be any more: it is ready */
+void work_committed(struct engine *, struct lane *);
 void work_free(struct engine *, struct work *);
 /* its process is over, or counts no more: nothing waits for it */
 void work_settled(struct engine *, struct work *);

@@ -270,8 +270,9 @@ lane_tell_start(struct engine *e, struct lane *l, const struct action *a)
 		.attempt = a->attempt, .past = a->past
 	};
 
-	if (a->step.label)
+	if (a->step.label && !l->told)
 		engine_emit(e, &ev);
+	l->told = false;
 }
 
 static enum lane_verdict

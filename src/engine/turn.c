@@ -169,6 +169,7 @@ ask(struct engine *e, struct lane *l, struct result *last)
 			.note = &a->note, .past = last->past != NULL,
 		};
 
+		l->told = false;
 		if (attempt > l->tries)
 			l->tries = attempt;
 

@@ -131,12 +131,40 @@ launch_of(const struct engine *e, const struct action *a,
 	return NULL;
 }
 
+/* its start is to be kept for good first; the action is asked for again */
+static bool
+commit(struct engine *e, struct lane *l, const struct action *a)
+{
+	if (!a->commit || !e->config.commit || l->told)
+		return false;
+	lane_tell_start(e, l, a);
+	l->told = true;
+	if (!e->config.commit(e->config.arg, l->token))
+		return false;
+	l->commits++;
+	l->state = LANE_COMMITTING;
+	/* its process is as good as there */
+	e->children++;
+	e->outside++;
+	return true;
+}
+
+void
+work_committed(struct engine *e, struct lane *l)
+{
+	l->state = LANE_READY;
+	e->children--;
+	e->outside--;
+	e->room = 0;
+}
+
 /* wait in the queue for one of `children`; the action is asked for again */
 static void
 queue_up(struct engine *e, struct lane *l, uint64_t order)
 {
 	/* nothing was started, so nothing can end */
-	lane_top(l)->step.label = NULL;
+	if (!l->told)
+		lane_top(l)->step.label = NULL;
 	l->priority = lane_priority(l);
 	l->state = LANE_QUEUED;
 	l->queued = order ? order : ++e->order;
@@ -153,7 +181,7 @@ must_queue(struct engine *e, const struct lane *l)
 	bool its_turn = e->pumping, beyond = e->beyond;
 
 	e->pumping = e->beyond = false;
-	if (l->info.hidden || beyond)
+	if (l->info.hidden || beyond || l->told)
 		return false;
 	if (e->room > 0 && e->room < most)
 		most = e->room;
@@ -196,6 +224,8 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 		queue_up(e, l, 0);
 		return;
 	}
+	if (commit(e, l, a))
+		return;
 	why = launch_of(e, a, &launch, &arena);
 	launch.lane = &l->info;
 	l->travelled |= launch.at != NULL;

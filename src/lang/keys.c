@@ -9,6 +9,7 @@
 #define BIT(kind) (1U << (kind))
 #define ON_SHELL (BIT(STEP_RUN) | BIT(STEP_LOCAL))
 #define ON_RUN (ON_SHELL | BIT(STEP_SCRIPT))
+#define ON_COMMAND (ON_RUN | BIT(STEP_PUT) | BIT(STEP_GET))
 /* what goes to where the lane is */
 #define ON_HOST (BIT(STEP_RUN) | BIT(STEP_SCRIPT) | BIT(STEP_PUT) | \
 	BIT(STEP_GET))
@@ -207,6 +208,8 @@ const struct key lang_keys[] = {
 	  "VARIABLE", "a variable of each lane that was started" },
 	{ KEY_ONCE, "once", AT_STEP, 0, ON_WORK, "", "yes|no",
 	  "one lane of the group does it for all" },
+	{ KEY_RERUN, "rerun", AT_STEP, 0, ON_COMMAND, "", "yes|no",
+	  "no: resume never starts it a second time" },
 	{ KEY_VISITS, "visits", AT_STEP, 0, ON_ALL, "", "N|forever",
 	  "how often a lane may enter the step" },
 };
@@ -221,7 +224,6 @@ const struct later lang_later[] = {
 	{ "at", AT_JOB | AT_SEQUENCE, false },
 	{ "zone", AT_JOB | AT_SEQUENCE, false },
 	{ "catch-up", AT_JOB | AT_SEQUENCE, false },
-	{ "rerun", AT_STEP, false },
 };
 const size_t lang_nlater = countof(lang_later);
 

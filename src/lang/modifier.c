@@ -326,6 +326,7 @@ read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 	const struct value *v = &e->value;
 	struct step *s = m->step;
 	struct word w;
+	bool on;
 
 	m->given |= GIVEN(e->key->id);
 	if (takes_none(e->key->id) && is_none(v)) {
@@ -400,6 +401,10 @@ read_modifier(struct loader *ld, const struct entry *e, struct mods *m)
 		break;
 	case KEY_ONCE:
 		yes_no(ld, v, &s->once);
+		break;
+	case KEY_RERUN:
+		if (yes_no(ld, v, &on))
+			s->no_rerun = !on;
 		break;
 	case KEY_COUNT:
 		read_count(ld, v, &s->count);

@@ -7,11 +7,14 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/past.h"
 #include "walk/inner.h"
 
 struct setup {
 	struct walk *w;
+	const struct lane_info *info;
 	size_t at, secret;	/* the entry whose command runs */
+	struct assign assign;	/* what the last one has set */
 	struct buf why;
 };
 
@@ -66,6 +69,7 @@ setup_fork(void *state, const void *call, const struct lane_info *info,
 	(void)item;
 	buf_adds(init->name, info->group);
 	s->w = state;
+	s->info = info;
 	init->state = s;
 }
 
@@ -94,6 +98,20 @@ current(const struct setup *s, uint32_t *sym)
 	return NULL;
 }
 
+/* the value that it had before the run was resumed; a secret is not kept */
+static const struct past_try *
+known(const struct setup *s, const struct step_ref *ref)
+{
+	const struct past *p = s->w->o.past;
+	const struct past_try *t;
+
+	if (!p || !s->info->past || s->at == s->w->plan->nvar)
+		return NULL;
+	t = p->step(p->arg, s->info->past, ref, 1);
+	return t && t->result.status == ST_OK && t->note.nassign == 1 ? t :
+	    NULL;
+}
+
 /* run the command of the entry that stands next, or end */
 static void
 go_on(struct setup *s, struct action *a)
@@ -101,6 +119,7 @@ go_on(struct setup *s, struct action *a)
 	struct walk *w = s->w;
 	const struct command *c = NULL;
 	struct result r = result_made(ST_OK, "");
+	const struct past_try *t;
 	uint32_t sym = 0;
 
 	if (setup_fill(w, &s->at, &s->secret, &s->why) == -1 ||
@@ -115,11 +134,45 @@ go_on(struct setup *s, struct action *a)
 		end_with(a, FRAME_OK, &r);
 		return;
 	}
-	a->kind = ACT_RUN;
 	a->step.label = a->step.identity = vars_name(w, sym);
+	a->step.in = s->info->group;
+	a->step.entry = 1;
+	t = known(s, &a->step);
+	if (t) {
+		a->kind = ACT_DONE;
+		a->result = t->result;
+		a->result.past = t;
+		return;
+	}
+	a->kind = ACT_RUN;
 	a->step.command = c->text;
 	a->run.capture = a->run.divert = STREAM_OUT;
 	a->run.capture_max = CAPTURE_MAX;
+}
+
+/* the next one, and what the last one has set */
+static void
+keep(struct setup *s, uint32_t sym, const char *text, size_t n,
+    struct action *a)
+{
+	struct walk *w = s->w;
+	struct step_note note = { .secret = true };
+
+	if (s->at < w->plan->nvar) {
+		set_global(w, sym, value_new(text, n));
+		s->at++;
+		s->assign = (struct assign){
+			.name = vars_name(w, sym),
+			.text = w->global[sym]->text, .len = n,
+		};
+		note = (struct step_note){
+			.assign = &s->assign, .nassign = 1
+		};
+	} else {
+		s->secret++;
+	}
+	go_on(s, a);
+	a->note = note;
 }
 
 static void
@@ -135,6 +188,12 @@ next(void *state, struct result *last, struct action *a)
 		return;
 	}
 	current(s, &sym);
+	if (last->past) {
+		const struct assign *v = last->past->note.assign;
+
+		keep(s, sym, v->text, v->len, a);
+		return;
+	}
 	if (last->status == ST_EXIT && last->code == 0)
 		last->status = ST_OK;
 	if (last->out_full) {
@@ -154,13 +213,7 @@ next(void *state, struct result *last, struct action *a)
 		end_with(a, FRAME_FAILED, last);
 		return;
 	}
-	if (s->at < w->plan->nvar) {
-		set_global(w, sym, value_new(last->out, n));
-		s->at++;
-	} else {
-		s->secret++;
-	}
-	go_on(s, a);
+	keep(s, sym, last->out, n, a);
 }
 
 static void

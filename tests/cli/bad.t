@@ -132,8 +132,8 @@ for key in 'lock = x' 'log = none' 'keep = 3'; do
 	ok "a key '$key' of a later release is an error" \
 	    refused later.job later.job:2:1
 done
-printf '[sequence a]\nstep = s\nrun = true\nrerun = no\n' >later.job
-ok "a step key 'rerun' is an error" refused later.job later.job:4:1
+printf '[sequence a]\ncall = s\nrerun = no\n[routine s]\nrun = true\n' >later.job
+ok "a key 'rerun' is for commands and copies" refused later.job later.job:3:1
 
 # one mistake each: position and a word of the message
 mistake() {
