@@ -63,6 +63,8 @@ struct journal_past {
 	struct arena arena;
 	struct buf key;			/* scratch */
 	struct map groups;		/* see group_key() */
+	uint32_t *group;		/* lanes of the user's that began */
+	size_t ngroup;
 	struct map steps;		/* "in NUL identity" */
 	struct map posts;
 	struct post *post;
@@ -74,7 +76,9 @@ struct journal_past {
 	size_t nslot;
 	struct deed **deed;		/* by all that they are known by */
 	size_t ndeed, ndeedslot;
-	struct deed *once;		/* lane: the group; a list */
+	/* lists; lane: the group */
+	struct deed *once;		/* done for all its lanes */
+	struct deed *pending;		/* begun by one of them, no end */
 	size_t begun, given;
 };
 
@@ -106,6 +110,9 @@ struct deed *past_deed(const struct journal_past *, uint32_t lane,
     uint32_t step, uint32_t entry, unsigned attempt);
 const struct past_try *past_once(const struct journal_past *, uint32_t group,
     uint32_t step, uint32_t entry);
+/* a lane of the group has begun it, and it has no end */
+bool past_is_open(const struct journal_past *, uint32_t group, uint32_t step,
+    uint32_t entry);
 /* the records of a lane into its deeds; -1: damaged, and why */
 int past_deeds(struct journal_past *, struct chronicle *, struct buf *why);
 /* a step_end with `once` */

@@ -62,31 +62,38 @@ value_end(const char *s, const char *end)
 	return NULL;
 }
 
+bool
+record_member(const struct record *r, struct member *m)
+{
+	const char *s = m->next ? m->next : r->text + 1;
+	const char *end = r->text + r->len;
+
+	if (s >= end || *s != '"')
+		return false;
+	m->key = s + 1;
+	s = string_end(s, end);
+	if (!s || s >= end || *s != ':')
+		return false;
+	m->nkey = (size_t)(s - 1 - m->key);
+	m->value = s + 1;
+	s = value_end(m->value, end);
+	if (!s)
+		return false;
+	m->len = (size_t)(s - m->value);
+	m->next = s + 1;
+	return true;
+}
+
 const char *
 record_raw(const struct record *r, const char *key, size_t *len)
 {
-	const char *s = r->text + 1, *end = r->text + r->len;
-	size_t nkey = strlen(key);
+	struct member m = { 0 };
 
-	while (s < end && *s == '"') {
-		const char *name = s + 1, *value;
-
-		s = string_end(s, end);
-		if (!s || s >= end || *s != ':')
-			return NULL;
-		value = s + 1;
-		s = value_end(value, end);
-		if (!s)
-			return NULL;
-		if ((size_t)(value - 2 - name) == nkey &&
-		    !memcmp(name, key, nkey)) {
-			*len = (size_t)(s - value);
-			return value;
+	while (record_member(r, &m))
+		if (member_is(&m, key)) {
+			*len = m.len;
+			return m.value;
 		}
-		if (*s != ',')
-			return NULL;
-		s++;
-	}
 	return NULL;
 }
 
@@ -195,38 +202,53 @@ record_text(const struct record *r, const char *key, struct arena *a,
 }
 
 double
-record_number(const struct record *r, const char *key, double none)
+member_decimal(const struct member *m, double none)
 {
 	char digits[40], *end;
-	size_t n;
-	const char *s = record_raw(r, key, &n);
 	double v;
 
-	if (!s || n == 0 || n >= sizeof(digits))
+	if (m->len == 0 || m->len >= sizeof(digits))
 		return none;
-	memcpy(digits, s, n);
-	digits[n] = '\0';
+	memcpy(digits, m->value, m->len);
+	digits[m->len] = '\0';
 	v = strtod(digits, &end);
 	return end == digits ? none : v;
 }
 
 int64_t
+member_digits(const struct member *m, int64_t none)
+{
+	bool minus = m->len > 0 && *m->value == '-';
+	int64_t v = 0;
+
+	if (m->len <= (size_t)minus)
+		return none;
+	for (size_t i = minus; i < m->len; i++) {
+		char c = m->value[i];
+
+		if (c < '0' || c > '9' || v > INT64_MAX / 10 - 1)
+			return none;
+		v = v * 10 + (c - '0');
+	}
+	return minus ? -v : v;
+}
+
+double
+record_number(const struct record *r, const char *key, double none)
+{
+	struct member m = { 0 };
+
+	m.value = record_raw(r, key, &m.len);
+	return m.value ? member_decimal(&m, none) : none;
+}
+
+int64_t
 record_int(const struct record *r, const char *key, int64_t none)
 {
-	size_t n;
-	const char *s = record_raw(r, key, &n);
-	uint64_t v = 0;
-	bool minus;
+	struct member m = { 0 };
 
-	if (!s || n == 0)
-		return none;
-	minus = *s == '-';
-	for (size_t i = minus; i < n; i++) {
-		if (s[i] < '0' || s[i] > '9' || v > INT64_MAX / 10 - 1)
-			return none;
-		v = v * 10 + (uint64_t)(s[i] - '0');
-	}
-	return minus ? -(int64_t)v : (int64_t)v;
+	m.value = record_raw(r, key, &m.len);
+	return m.value ? member_digits(&m, none) : none;
 }
 
 bool

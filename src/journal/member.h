@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -19,6 +20,26 @@ struct arena;
 struct buf;
 struct record;
 
+/* a member as it stands in the text, borrowed from the journal */
+struct member {
+	const char *key, *value;	/* the key without its quotes */
+	size_t nkey, len;
+	const char *next;		/* NULL: before the first one */
+};
+
+/* one after the other; a zeroed struct member stands before the first */
+bool record_member(const struct record *, struct member *);
+static inline bool
+member_is(const struct member *m, const char *key)
+{
+	size_t n = strlen(key);
+
+	return m->nkey == n && !memcmp(m->key, key, n);
+}
+
+/* its value; none: it is no such number */
+int64_t member_digits(const struct member *, int64_t none);
+double member_decimal(const struct member *, double none);
 /*
  * The value of a member as it stands there, borrowed from the journal;
  * NULL: there is none.

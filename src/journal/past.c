@@ -13,17 +13,27 @@ static void
 read_end(struct journal_past *p, struct chronicle *c)
 {
 	static const char *const verdict[] = {
-		[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-		[LANE_FAILED] = "failed",
+		[LANE_OK] = "\"ok\"", [LANE_RESCUED] = "\"rescued\"",
+		[LANE_FAILED] = "\"failed\"",
+		[LANE_CANCELLED] = "\"cancelled\"",
 	};
-	const struct record *r = &c->end;
+	struct member m = { 0 };
 
-	for (size_t i = 0; i < countof(verdict); i++)
-		if (record_is(r, "verdict", verdict[i]))
-			c->is.verdict = (enum lane_verdict)i;
-	past_read_result(&p->arena, r, &c->is.result);
-	c->is.tries = (unsigned)record_int(r, "tries", 1);
-	c->is.facts = record_raw(r, "facts", &c->is.nfacts);
+	past_read_result(&p->arena, &c->end, &c->is.result);
+	c->is.tries = 1;
+	while (record_member(&c->end, &m)) {
+		if (member_is(&m, "tries")) {
+			c->is.tries = (unsigned)member_digits(&m, 1);
+		} else if (member_is(&m, "facts")) {
+			c->is.facts = m.value;
+			c->is.nfacts = m.len;
+		} else if (member_is(&m, "verdict")) {
+			for (size_t i = 0; i < countof(verdict); i++)
+				if (strlen(verdict[i]) == m.len &&
+				    !memcmp(verdict[i], m.value, m.len))
+					c->is.verdict = (enum lane_verdict)i;
+		}
+	}
 }
 
 static const struct past_lane *
@@ -83,6 +93,26 @@ on_once(void *arg, const struct lane_info *l, const struct step_ref *s)
 	    past_once(p, group, step, s->entry);
 }
 
+static bool
+on_once_begun(void *arg, const struct lane_info *l, const struct step_ref *s)
+{
+	struct journal_past *p = arg;
+	uint32_t group = past_group_asked(p, l);
+	uint32_t step = past_step_number(p, s->in, s->identity, false);
+
+	return group != MAP_NONE && step != MAP_NONE &&
+	    past_is_open(p, group, step, s->entry);
+}
+
+static uint32_t
+on_began(void *arg, const char *sequence, uint32_t round)
+{
+	struct journal_past *p = arg;
+	uint32_t group = past_group(p, sequence, round, false);
+
+	return group < p->ngroup ? p->group[group] : 0;
+}
+
 /* --- as a whole ----------------------------------------------------------------- */
 
 struct journal_past *
@@ -94,6 +124,7 @@ past_new(const struct journal *j, struct buf *why)
 	p->is = (struct past){
 		.arg = p, .lane = on_lane, .step = on_step,
 		.begun = on_begun, .once = on_once,
+		.once_begun = on_once_begun, .began = on_began,
 	};
 	if (past_read(p, why) == -1) {
 		past_free(p);
@@ -118,13 +149,13 @@ past_channels(const struct journal_past *p, size_t *n)
 }
 
 size_t
-past_begun(const struct journal_past *p)
+past_lanes(const struct journal_past *p)
 {
 	return p->begun;
 }
 
 size_t
-past_given(const struct journal_past *p)
+past_lanes_given(const struct journal_past *p)
 {
 	return p->given;
 }
@@ -155,6 +186,7 @@ past_free(struct journal_past *p)
 	map_fini(&p->groups);
 	map_fini(&p->steps);
 	map_fini(&p->posts);
+	free(p->group);
 	free(p->lane);
 	free(p->slot);
 	free(p->deed);

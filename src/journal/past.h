@@ -34,8 +34,8 @@ const struct past *past_of(const struct journal_past *);
 const struct past_channel *past_channels(const struct journal_past *,
     size_t *n);
 /* lanes of the user's that began, and those of them that were asked for */
-size_t past_begun(const struct journal_past *);
-size_t past_given(const struct journal_past *);
+size_t past_lanes(const struct journal_past *);
+size_t past_lanes_given(const struct journal_past *);
 /* the first that was not asked for, by number; NULL: there is none */
 const char *past_left(const struct journal_past *);
 void past_free(struct journal_past *);

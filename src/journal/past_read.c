@@ -44,38 +44,83 @@ damaged(const struct journal_past *p, const struct record *r,
 	return -1;
 }
 
+/* one more of the user's lanes */
+static void
+count(struct journal_past *p, uint32_t group)
+{
+	size_t have = p->ngroup;
+
+	if (group >= have) {
+		p->group = mem_grow(p->group, &p->ngroup, (size_t)group + 1,
+		    sizeof(*p->group));
+		memset(p->group + have, 0,
+		    (p->ngroup - have) * sizeof(*p->group));
+	}
+	p->group[group]++;
+	p->begun++;
+}
+
+/* started by what its parent did after its end: so is all of it */
+static bool
+is_void(const struct journal_past *p, const struct chronicle *c,
+    unsigned session)
+{
+	return c->parent < p->nlane && p->lane[c->parent] &&
+	    p->lane[c->parent]->cut == session;
+}
+
+static void
+note_sub(struct journal_past *p, struct chronicle *c, const struct member *by,
+    unsigned session)
+{
+	struct record step = { .text = "{}", .len = 2 };
+
+	if (by->value) {
+		step.text = by->value;
+		step.len = by->len;
+	}
+	c->group = past_group_below(p, c->parent,
+	    record_text(&step, "in", &p->arena, NULL),
+	    record_text(&step, "step", &p->arena, NULL),
+	    (uint32_t)record_int(&step, "entry", 0), true);
+	if (is_void(p, c, session))
+		c->cut = session;
+}
+
 static int
 note_lane(struct journal_past *p, struct chronicle *c, const struct record *r,
     struct buf *why)
 {
-	struct arena *a = &p->arena;
-	const char *sequence, *by;
-	struct record step = { 0 };
+	struct member m = { 0 }, by = { 0 };
+	const char *sequence = NULL;
+	uint32_t round = 1;
 
 	if (c->began)
 		return 0;
-	c->name = record_text(r, "name", a, &c->len);
-	sequence = record_text(r, "sequence", a, NULL);
+	while (record_member(r, &m)) {
+		if (member_is(&m, "name"))
+			c->name = record_text(r, "name", &p->arena, &c->len);
+		else if (member_is(&m, "sequence"))
+			sequence = record_text(r, "sequence", &p->arena, NULL);
+		else if (member_is(&m, "round"))
+			round = (uint32_t)member_digits(&m, 1);
+		else if (member_is(&m, "parent"))
+			c->parent = (uint32_t)member_digits(&m, 0);
+		else if (member_is(&m, "by"))
+			by = m;
+		else if (member_is(&m, "hidden"))
+			c->hidden = true;
+	}
 	if (!c->name || !sequence)
 		return damaged(p, r, why);
 	c->began = true;
-	c->hidden = record_is_true(r, "hidden");
-	c->parent = (uint32_t)record_int(r, "parent", 0);
-	if (c->parent == 0) {
-		c->group = past_group(p, sequence,
-		    (uint32_t)record_int(r, "round", 1), true);
-		p->begun += !c->hidden;
+	if (c->parent > 0) {
+		note_sub(p, c, &by, r->session);
 		return 0;
 	}
-	by = record_raw(r, "by", &step.len);
-	step.text = by ? by : "{}";
-	c->group = past_group_below(p, c->parent, record_text(&step, "in", a, NULL),
-	    record_text(&step, "step", a, NULL),
-	    (uint32_t)record_int(&step, "entry", 0), true);
-	/* started by what its parent did after its end: so is all of it */
-	if (c->parent < p->nlane && p->lane[c->parent] &&
-	    p->lane[c->parent]->cut == r->session)
-		c->cut = r->session;
+	c->group = past_group(p, sequence, round, true);
+	if (!c->hidden)
+		count(p, c->group);
 	return 0;
 }
 
@@ -119,10 +164,13 @@ note_step_end(struct journal_past *p, struct chronicle *c,
 	return 0;
 }
 
+/* what the job ended itself is as much over as what ended by itself */
 static void
-note_lane_end(struct chronicle *c, const struct record *r)
+note_lane_end(const struct journal_past *p, struct chronicle *c,
+    const struct record *r)
 {
-	if (record_is(r, "verdict", "cancelled"))
+	if (!p->is.stopping && (c->cut == r->session ||
+	    record_is(r, "verdict", "cancelled")))
 		return;
 	c->is.over = true;
 	c->end = *r;
@@ -166,6 +214,10 @@ note_of_lane(struct journal_past *p, const struct record *r, struct buf *why)
 		keep(p, c, r);
 		return 0;
 	}
+	if (r->type == REC_LANE_END) {
+		note_lane_end(p, c, r);
+		return 0;
+	}
 	if (c->cut == r->session) {
 		if (r->type == REC_SENT)
 			past_note_void(p, r);
@@ -174,9 +226,6 @@ note_of_lane(struct journal_past *p, const struct record *r, struct buf *why)
 	switch (r->type) {
 	case REC_STEP_END:
 		return note_step_end(p, c, r, why);
-	case REC_LANE_END:
-		note_lane_end(c, r);
-		return 0;
 	case REC_SENT:
 	case REC_CLEARED:
 	case REC_CLOSED:
@@ -199,6 +248,7 @@ note(struct journal_past *p, const struct record *r, struct buf *why)
 		return note_barrier(p, r, why);
 	case REC_DRAIN:
 		p->is.draining = true;
+		p->is.stopping |= record_is_true(r, "stop");
 		return 0;
 	case REC_SENT:
 	case REC_TAKEN:

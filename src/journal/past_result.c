@@ -7,47 +7,35 @@
 
 /* "ok" and so on; what is not known is a result of a newer pseq */
 static enum status
-status_in(const struct record *r, const char *key)
+status_of(const struct member *m)
 {
-	size_t n;
-	const char *s = record_raw(r, key, &n);
-	enum status status = s && n > 2 ? status_find(s + 1, n - 2) : ST_N;
+	enum status status = m->len > 2 ?
+	    status_find(m->value + 1, m->len - 2) : ST_N;
 
 	return status == ST_N ? ST_ERROR : status;
 }
 
-static const char *
-text_or_none(const struct record *r, const char *key, struct arena *a)
-{
-	const char *s = record_text(r, key, a, NULL);
-
-	return s ? s : "";
-}
-
 static void
-read_cut(const struct record *r, struct result *to)
+read_cut(const struct member *m, struct result *to)
 {
-	struct record cut = { 0 };
+	struct record cut = { .text = m->value, .len = m->len };
+	struct member k = { 0 };
 
-	cut.text = record_raw(r, "cut", &cut.len);
-	if (!cut.text)
-		return;
 	to->outside = true;
-	to->cut = (struct cut_info){
-		.frame = (uint32_t)record_int(&cut, "frame", 0),
-		.status = status_in(&cut, "result"),
-		.inner = status_in(&cut, "inner"),
-	};
+	to->cut.frame = (uint32_t)record_int(&cut, "frame", 0);
+	while (record_member(&cut, &k)) {
+		if (member_is(&k, "result"))
+			to->cut.status = status_of(&k);
+		else if (member_is(&k, "inner"))
+			to->cut.inner = status_of(&k);
+	}
 }
 
 static void
-read_took(struct arena *a, const struct record *r, struct result *to)
+read_took(const struct member *m, struct arena *a, struct result *to)
 {
-	struct record took = { 0 };
+	struct record took = { .text = m->value, .len = m->len };
 
-	took.text = record_raw(r, "took", &took.len);
-	if (!took.text)
-		return;
 	to->took = (struct took){
 		.channel = record_text(&took, "channel", a, NULL),
 		.from = (uint64_t)record_int(&took, "from", 0),
@@ -55,25 +43,62 @@ read_took(struct arena *a, const struct record *r, struct result *to)
 	};
 }
 
+static bool
+is_word(const struct member *m, const char *word)
+{
+	size_t n = strlen(word);
+
+	return m->len == n + 2 && !memcmp(m->value + 1, word, n);
+}
+
+/* most results have none of these */
+static void
+read_rare(const struct record *r, const struct member *m, struct arena *a,
+    struct result *to)
+{
+	if (member_is(m, "signal")) {
+		if (m->len > 2)
+			to->signo = status_signal_find(m->value + 1,
+			    m->len - 2);
+	} else if (member_is(m, "end")) {
+		to->ending = is_word(m, "confirmed") ? END_CONFIRMED :
+		    END_UNKNOWN;
+	} else if (member_is(m, "message")) {
+		to->message = record_text(r, "message", a, NULL);
+	} else if (member_is(m, "stderr_tail")) {
+		to->tail = record_text(r, "stderr_tail", a, &to->ntail);
+	} else if (member_is(m, "step") && r->type == REC_LANE_END) {
+		to->step = record_text(r, "step", a, NULL);
+	} else if (member_is(m, "changed")) {
+		to->changed = m->value[0] == 't';
+	} else if (member_is(m, "cut")) {
+		read_cut(m, to);
+	} else if (member_is(m, "took")) {
+		read_took(m, a, to);
+	}
+}
+
 void
 past_read_result(struct arena *a, const struct record *r, struct result *to)
 {
-	const char *signo = record_text(r, "signal", a, NULL);
+	struct member m = { 0 };
 
 	*to = (struct result){
-		.status = status_in(r, "result"),
-		.code = (int)record_int(r, "code", CODE_NONE),
-		.signo = signo ? status_signal_find(signo, strlen(signo)) : 0,
-		.ending = record_is(r, "end", "confirmed") ? END_CONFIRMED :
-		    record_is(r, "end", "unknown") ? END_UNKNOWN : END_OWN,
-		.changed = record_is_true(r, "changed"),
-		.message = text_or_none(r, "message", a),
+		.status = ST_ERROR, .code = CODE_NONE, .message = "",
 		.step = "",
-		.seconds = record_number(r, "seconds", 0),
 	};
-	to->tail = record_text(r, "stderr_tail", a, &to->ntail);
-	if (r->type == REC_LANE_END)
-		to->step = text_or_none(r, "step", a);
-	read_cut(r, to);
-	read_took(a, r, to);
+	while (record_member(r, &m)) {
+		if (member_is(&m, "result"))
+			to->status = status_of(&m);
+		else if (member_is(&m, "code"))
+			to->code = (int)member_digits(&m, CODE_NONE);
+		else if (member_is(&m, "seconds"))
+			to->seconds = member_decimal(&m, 0);
+		else
+			read_rare(r, &m, a, to);
+	}
+	if (!to->message)
+		to->message = "";
+	if (!to->step)
+		to->step = "";
 }

@@ -205,6 +205,28 @@ note_end(struct journal_past *p, struct chronicle *c, const struct record *r,
 	return read_try(&p->arena, r, &d->is, why);
 }
 
+/* what it was at when it was interrupted */
+static void
+note_pending(struct journal_past *p, const struct chronicle *c)
+{
+	for (const struct mention *i = c->first; i; i = i->next) {
+		const struct deed *d;
+		struct deed *to;
+
+		if (i->record.type != REC_STEP_START)
+			continue;
+		d = deed_of(p, c, &i->record);
+		if (d->ended)
+			continue;
+		to = arena_alloc(&p->arena, sizeof(*to));
+		to->lane = c->group;
+		to->step = d->step;
+		to->entry = d->entry;
+		to->next = p->pending;
+		p->pending = to;
+	}
+}
+
 int
 past_deeds(struct journal_past *p, struct chronicle *c, struct buf *why)
 {
@@ -229,17 +251,15 @@ past_deeds(struct journal_past *p, struct chronicle *c, struct buf *why)
 			note_sent(p, c, r);
 		}
 	}
+	note_pending(p, c);
 	return 0;
 }
 
 /* --- steps that are done for all lanes of a group --------------------------------- */
 
 static struct deed *
-find_once(const struct journal_past *p, uint32_t group, uint32_t step,
-    uint32_t entry)
+find(struct deed *d, uint32_t group, uint32_t step, uint32_t entry)
 {
-	struct deed *d = p->once;
-
 	while (d && (d->lane != group || d->step != step ||
 	    d->entry != entry))
 		d = d->next;
@@ -250,9 +270,16 @@ const struct past_try *
 past_once(const struct journal_past *p, uint32_t group, uint32_t step,
     uint32_t entry)
 {
-	const struct deed *d = find_once(p, group, step, entry);
+	const struct deed *d = find(p->once, group, step, entry);
 
 	return d ? &d->is : NULL;
+}
+
+bool
+past_is_open(const struct journal_past *p, uint32_t group, uint32_t step,
+    uint32_t entry)
+{
+	return find(p->pending, group, step, entry) != NULL;
 }
 
 int
@@ -263,7 +290,7 @@ past_note_once(struct journal_past *p, const struct chronicle *c,
 	uint32_t step = past_step_number(p, record_text(r, "in", a, NULL),
 	    record_text(r, "step", a, NULL), true);
 	uint32_t entry = (uint32_t)record_int(r, "entry", 0);
-	struct deed *d = find_once(p, c->group, step, entry);
+	struct deed *d = find(p->once, c->group, step, entry);
 
 	if (!d) {
 		d = arena_alloc(a, sizeof(*d));

@@ -128,8 +128,8 @@ START_TEST(lanes_are_over_or_go_on)
 	ck_assert_str_eq(step_of(l, "x", 1, 2), "-");
 	ck_assert_ptr_null(lane("b"));
 	ck_assert_ptr_null(lane("c"));
-	ck_assert_uint_eq(past_begun(p), 2);
-	ck_assert_uint_eq(past_given(p), 2);
+	ck_assert_uint_eq(past_lanes(p), 2);
+	ck_assert_uint_eq(past_lanes_given(p), 2);
 	ck_assert_ptr_null(past_left(p));
 }
 END_TEST
@@ -172,7 +172,7 @@ START_TEST(sub_lanes_are_known_by_the_step_that_started_them)
 	ck_assert_uint_eq(is->lane(is->arg, &l)->id, 2);
 	l.by.entry = 3;
 	ck_assert_ptr_null(is->lane(is->arg, &l));
-	ck_assert_uint_eq(past_begun(p), 1);
+	ck_assert_uint_eq(past_lanes(p), 1);
 }
 END_TEST
 
@@ -193,8 +193,8 @@ START_TEST(steps_are_known_where_they_may_be_asked_for)
 	    ENDED(3, "x", OK) OVER(3, "ok"));
 	ck_assert_str_eq(step_of(is->lane(is->arg, &sub), "x", 1, 1), "ok");
 	ck_assert_str_eq(step_of(is->lane(is->arg, &hidden), "v", 1, 1), "ok");
-	ck_assert_uint_eq(past_begun(p), 1);
-	ck_assert_uint_eq(past_given(p), 0);
+	ck_assert_uint_eq(past_lanes(p), 1);
+	ck_assert_uint_eq(past_lanes_given(p), 0);
 	ck_assert_str_eq(past_left(p), "b");
 }
 END_TEST
@@ -453,10 +453,54 @@ START_TEST(what_was_done_once_is_known_to_all)
 }
 END_TEST
 
+START_TEST(what_is_done_once_may_have_been_begun)
+{
+	struct lane_info l = top("new");
+	struct step_ref s = { .in = "s", .identity = "x", .entry = 1 };
+
+	known(RUN LANE(1, "a") BEGAN(1, "w") ENDED(1, "w", OK) BEGAN(1, "x"));
+	ck_assert(is->once_begun(is->arg, &l, &s));
+	s.identity = "w";
+	ck_assert(!is->once_begun(is->arg, &l, &s));
+	s.identity = "x";
+	l.round = 2;
+	ck_assert(!is->once_begun(is->arg, &l, &s));
+}
+END_TEST
+
+START_TEST(lanes_that_began_are_counted)
+{
+	known(RUN LANE(1, "a") LANE(2, "b") LANE_MORE(3, "h", "\"hidden\":true")
+	    LANE_MORE(4, "a/r", "\"parent\":1") OVER(1, "ok")
+	    LANE_MORE(5, "a", "\"round\":2"));
+	ck_assert_uint_eq(is->began(is->arg, "s", 1), 2);
+	ck_assert_uint_eq(is->began(is->arg, "s", 2), 1);
+	ck_assert_uint_eq(is->began(is->arg, "s", 3), 0);
+	ck_assert_uint_eq(is->began(is->arg, "t", 1), 0);
+}
+END_TEST
+
+/* it would be ended again: those that were are over */
+START_TEST(lanes_that_the_job_ended_are_over)
+{
+	const struct past_lane *l;
+
+	known(RUN LANE(1, "a") BEGAN(1, "x") LANE(2, "b")
+	    "{\"type\":\"drain\",\"stop\":true,\"text\":\"t\"}\n"
+	    ENDED(1, "x", "\"result\":\"cancelled\"")
+	    OVER(1, "cancelled"));
+	ck_assert(is->stopping && is->draining);
+	l = lane("a");
+	ck_assert(l->over);
+	ck_assert_int_eq(l->verdict, LANE_CANCELLED);
+	ck_assert(!lane("b")->over);
+}
+END_TEST
+
 START_TEST(a_run_that_ends_of_itself_goes_on_ending)
 {
 	known(RUN "{\"type\":\"drain\",\"text\":\"max-fail\"}\n");
-	ck_assert(is->draining);
+	ck_assert(is->draining && !is->stopping);
 	ck_assert_uint_eq(is->lanes, 0);
 }
 END_TEST
@@ -503,6 +547,9 @@ unit_past(Suite *s)
 	tcase_add_test(tc, a_send_that_was_tried_twice_ended_the_second_time);
 	tcase_add_test(tc, messages_that_nobody_got_are_left);
 	tcase_add_test(tc, what_was_done_once_is_known_to_all);
+	tcase_add_test(tc, what_is_done_once_may_have_been_begun);
+	tcase_add_test(tc, lanes_that_began_are_counted);
+	tcase_add_test(tc, lanes_that_the_job_ended_are_over);
 	tcase_add_test(tc, a_run_that_ends_of_itself_goes_on_ending);
 	tcase_add_test(tc, damage_is_named_by_its_line);
 	tcase_add_test(tc, a_lane_without_a_name_is_damage);
