@@ -191,6 +191,7 @@ finish_plan(struct loader *ld)
 	p->via = arena_copy(a, ld->via, ld->nvia, sizeof(*ld->via));
 	p->nvia = ld->nvia;
 	finish_secrets(ld);
+	find_digests(ld);
 }
 
 static void

@@ -237,6 +237,8 @@ void check_headers(struct loader *);
 void read_steps(struct loader *, struct draft *);
 /* reach.c: when all steps are read */
 void find_reach(struct loader *);
+/* digest.c: when there was no mistake */
+void find_digests(struct loader *);
 
 /* --- small things --------------------------------------------------------- */
 

@@ -417,10 +417,23 @@ struct limit_def {
 	struct pos pos;
 };
 
+/* a section, the header of a sequence or routine, or a step of it */
+struct plan_part {
+	const char *name;	/* "[vars]", "[sequence s], step 'x'" */
+	const char *digest;
+};
+
 struct plan {
 	struct arena arena;
 	const char *const *file;	/* paths, by pos.file */
 	size_t nfile;
+	/*
+	 * Sums of what the files say, whatever comments and blanks are in
+	 * them: of all of it, and part by part.
+	 */
+	const char *digest;
+	const struct plan_part *part;
+	size_t npart;
 	struct map symbols;		/* every variable's name */
 	/* by symbol: -v may set it (it stands in [vars], var or params) */
 	const bool *settable;

@@ -15,6 +15,7 @@ main(void)
 	unit_walk(s);
 	unit_lanes(s);
 	unit_lang(s);
+	unit_digest(s);
 	unit_sink(s);
 	unit_redact(s);
 	unit_carrier(s);

@@ -19,6 +19,7 @@ void unit_client(Suite *);
 void unit_copy(Suite *);
 void unit_ferry(Suite *);
 void unit_pack(Suite *);
+void unit_digest(Suite *);
 void unit_hosts(Suite *);
 void unit_places(Suite *);
 void unit_inventory(Suite *);
