@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "journal/decode.h"
+#include "journal/member.h"
+#include "journal/output.h"
+#include "journal/read.h"
+#include "journal/tell.h"
+#include "model/plan.h"
+
+/* records that are told before something else may be done */
+enum { AT_ONCE = 512 };
+
+struct lane {
+	struct lane_info *info;	/* NULL: it is not in progress */
+	struct output output;
+	/* where its last end stands; 0: it has none */
+	size_t end;
+};
+
+struct tell {
+	char *dir, *path;
+	int fd;
+	struct bus *bus, *sum;
+	struct journal journal;
+	struct record at;
+	struct arena arena;	/* of one record */
+	struct lane *lane;	/* by id */
+	size_t nlane, lane_cap;
+	bool full;
+	size_t unstarted;	/* where this session tells of them, or 0 */
+	double offset, last;	/* of this session; of what was told last */
+	double first;		/* wall time of the begin */
+	struct tell_end end;
+	void (*resumed)(void *arg, double wall);
+	void *arg;
+};
+
+static void
+forget(struct lane *l)
+{
+	if (!l->info)
+		return;
+	free((void *)(uintptr_t)l->info->name);
+	free((void *)(uintptr_t)l->info->tag);
+	free(l->info);
+	l->info = NULL;
+}
+
+static struct lane *
+lane_at(struct tell *t, uint32_t id)
+{
+	size_t had = t->nlane;
+
+	if (id >= t->nlane) {
+		t->lane = mem_grow(t->lane, &t->lane_cap, (size_t)id + 1,
+		    sizeof(*t->lane));
+		t->nlane = (size_t)id + 1;
+		memset(t->lane + had, 0, (t->nlane - had) * sizeof(*t->lane));
+	}
+	return &t->lane[id];
+}
+
+/* --- events ----------------------------------------------------------------- */
+
+/* a lane that begins, or goes on when the run does */
+static void
+keep(struct lane *l, const struct lane_info *info)
+{
+	forget(l);
+	l->info = mem_alloc(sizeof(*l->info));
+	*l->info = (struct lane_info){
+		.id = info->id, .name = mem_strdup(info->name),
+		.tag = mem_strdup(info->tag), .group = "",
+		.index = info->index, .order = info->order,
+		.round = info->round, .wave = info->wave,
+		.parent = info->parent, .sub = info->sub,
+		.hidden = info->hidden, .lanes = -1,
+	};
+	l->end = 0;
+}
+
+/* false: there is more of it */
+static bool
+output(struct tell *t, struct lane *l, uint64_t upto, bool end)
+{
+	struct event ev = {
+		.type = EVT_LINE, .mono = t->last, .lane = l->info,
+		.stream = STREAM_OUT,
+	};
+
+	return output_emit(&l->output, t->dir, l->info->id, t->bus, &ev, upto,
+	    end, &t->full);
+}
+
+/* what was written before this happened; false: there is more of it */
+static bool
+tell_before(struct tell *t, struct lane *l, const struct decoded *d)
+{
+	if (!l || !l->info)
+		return true;
+	if (d->ev.type == EVT_STEP_END)
+		return output(t, l, d->log_to, true);
+	/* of one that was cancelled more may come, when the run is resumed */
+	if (d->ev.type == EVT_LANE_END && d->ev.verdict != LANE_CANCELLED)
+		return output(t, l, UINT64_MAX, true);
+	return true;
+}
+
+static bool
+tell_event(struct tell *t, const struct record *r, struct decoded *d)
+{
+	struct lane *l = r->lane ? lane_at(t, r->lane) : NULL;
+
+	if (!tell_before(t, l, d))
+		return false;
+	if (d->ev.type == EVT_LANE_START)
+		keep(l, &d->lane);
+	if (l && l->info)
+		d->ev.lane = l->info;
+	else if (l && !d->lane.name)
+		return true;
+	d->ev.mono = t->last;
+	bus_emit(t->bus, &d->ev);
+	if (d->ev.type == EVT_LANE_END) {
+		l->end = (size_t)(r->text - t->journal.map);
+		forget(l);
+	}
+	if (d->ev.type == EVT_UNSTARTED && t->unstarted == 0)
+		t->unstarted = (size_t)(r->text - t->journal.map);
+	return true;
+}
+
+static void
+emit_simple(struct tell *t, struct bus *bus, enum event_type type,
+    const char *text, size_t len)
+{
+	struct event ev = {
+		.type = type, .mono = type == EVT_RUN_START ? 0 : t->last,
+		.wall = t->first + t->last, .text = text, .len = len,
+	};
+
+	bus_emit(bus, &ev);
+}
+
+/* --- records ---------------------------------------------------------------- */
+
+static void
+begin(struct tell *t, const struct record *r)
+{
+	double wall = record_number(r, "time", 0);
+	size_t n;
+	const char *job;
+
+	t->unstarted = 0;
+	t->end.status = -1;
+	if (r->type == REC_RUN) {
+		t->first = wall;
+		job = record_text(r, "job", &t->arena, &n);
+		emit_simple(t, t->bus, EVT_RUN_START, job ? job : "",
+		    job ? n : 0);
+		emit_simple(t, t->sum, EVT_RUN_START, job ? job : "",
+		    job ? n : 0);
+		return;
+	}
+	t->offset = wall - t->first > t->last ? wall - t->first : t->last;
+	t->last = t->offset;
+	if (t->resumed)
+		t->resumed(t->arg, wall);
+}
+
+static void
+end(struct tell *t, const struct record *r)
+{
+	const char *signal = record_text(r, "signal", &t->arena, NULL);
+
+	t->end = (struct tell_end){
+		.status = (int)record_int(r, "status", -1),
+		.signo = signal ? status_signal_find(signal, strlen(signal)) :
+		    0,
+	};
+}
+
+/* false: not yet, as long as nothing more is taken */
+static bool
+record(struct tell *t, const struct record *r)
+{
+	struct decoded d;
+	bool event;
+
+	if (r->lane > t->journal.size)
+		return true;
+	if (r->type == REC_RUN || r->type == REC_RESUME) {
+		begin(t, r);
+		return true;
+	}
+	event = decode(&d, r, &t->arena);
+	if (t->offset + d.at > t->last)
+		t->last = t->offset + d.at;
+	if (r->type == REC_RUN_END)
+		end(t, r);
+	return !event || tell_event(t, r, &d);
+}
+
+/* map what the file has become */
+static int
+look_again(struct tell *t, struct buf *why)
+{
+	struct stat st;
+
+	if (t->journal.map && fstat(t->fd, &st) == 0 &&
+	    (size_t)st.st_size == t->journal.size)
+		return 0;
+	journal_close(&t->journal);
+	return journal_map(&t->journal, t->fd, t->path, why);
+}
+
+void
+tell_hold(struct tell *t, bool on)
+{
+	t->full = on;
+}
+
+int
+tell_records(struct tell *t, struct buf *why)
+{
+	int rc = 0;
+
+	if (look_again(t, why) == -1)
+		return -1;
+	for (int i = 0; !t->full; i++) {
+		struct record before = t->at;
+
+		if (i == AT_ONCE)
+			return 1;
+		if ((rc = journal_next(&t->journal, &t->at, why)) != 1)
+			return rc;
+		if (!record(t, &t->at))
+			t->at = before;
+		arena_fini(&t->arena);
+	}
+	return 1;
+}
+
+int
+tell_output(struct tell *t, bool all)
+{
+	for (size_t i = 0; i < t->nlane; i++)
+		if (t->lane[i].info &&
+		    !output(t, &t->lane[i], UINT64_MAX, all))
+			return 1;
+	return 0;
+}
+
+/* --- the sum ---------------------------------------------------------------- */
+
+/* the record at this place once more */
+static bool
+again(struct tell *t, size_t at, struct decoded *d, struct record *r)
+{
+	struct buf why = { 0 };
+	bool is;
+
+	*r = (struct record){ .next = at };
+	is = journal_next(&t->journal, r, &why) == 1 && decode(d, r, &t->arena);
+	buf_fini(&why);
+	d->ev.mono = t->last;
+	return is;
+}
+
+static int
+by_end(const void *a, const void *b)
+{
+	const struct lane *x = a, *y = b;
+
+	return x->end < y->end ? -1 : x->end > y->end;
+}
+
+static void
+unstarted(struct tell *t)
+{
+	struct record r = { .next = t->unstarted };
+	struct buf why = { 0 };
+	struct decoded d;
+
+	while (t->unstarted && journal_next(&t->journal, &r, &why) == 1)
+		if (r.type == REC_UNSTARTED && decode(&d, &r, &t->arena))
+			bus_emit(t->sum, &d.ev);
+	arena_fini(&t->arena);
+	buf_fini(&why);
+}
+
+void
+tell_sum(struct tell *t)
+{
+	struct decoded d;
+	struct record r;
+	struct lane *lane = mem_calloc(t->nlane + 1, sizeof(*lane));
+
+	if (t->nlane > 0)
+		memcpy(lane, t->lane, t->nlane * sizeof(*lane));
+	qsort(lane, t->nlane, sizeof(*lane), by_end);
+	for (size_t i = 0; i < t->nlane; i++) {
+		if (lane[i].end && again(t, lane[i].end, &d, &r))
+			bus_emit(t->sum, &d.ev);
+		arena_fini(&t->arena);
+	}
+	free(lane);
+	unstarted(t);
+	emit_simple(t, t->bus, EVT_RUN_END, NULL, 0);
+	emit_simple(t, t->sum, EVT_RUN_END, NULL, 0);
+}
+
+/* --- the rest --------------------------------------------------------------- */
+
+struct tell_end
+tell_end(const struct tell *t)
+{
+	struct tell_end end = t->end;
+
+	end.seconds = t->last;
+	end.wall = t->first + t->last;
+	return end;
+}
+
+uint64_t
+tell_unfinished(const struct tell *t)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < t->nlane; i++) {
+		const struct lane_info *l = t->lane[i].info;
+
+		n += l && !l->hidden && !l->sub;
+	}
+	return n;
+}
+
+void
+tell_on_resume(struct tell *t, void (*fn)(void *arg, double wall), void *arg)
+{
+	t->resumed = fn;
+	t->arg = arg;
+}
+
+struct tell *
+tell_open(const char *dir, struct bus *told, struct bus *summed,
+    struct buf *why)
+{
+	struct tell *t = mem_calloc(1, sizeof(*t));
+	struct buf path = { 0 };
+
+	t->dir = mem_strdup(dir);
+	buf_addf(&path, "%s/journal", dir);
+	t->path = mem_strdup(buf_str(&path));
+	buf_fini(&path);
+	t->bus = told;
+	t->sum = summed;
+	t->end.status = -1;
+	t->fd = open(t->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (t->fd == -1)
+		buf_addf(why, "%s: %s", t->path, strerror(errno));
+	else if (look_again(t, why) == 0)
+		return t;
+	tell_close(t);
+	return NULL;
+}
+
+void
+tell_close(struct tell *t)
+{
+	for (size_t i = 0; i < t->nlane; i++)
+		forget(&t->lane[i]);
+	free(t->lane);
+	arena_fini(&t->arena);
+	journal_close(&t->journal);
+	if (t->fd != -1)
+		close(t->fd);
+	free(t->dir);
+	free(t->path);
+	free(t);
+}
