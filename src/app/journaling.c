@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,79 +12,27 @@
 #include "app/session.h"
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "engine/engine.h"
+#include "io/aside.h"
 #include "io/loop.h"
 #include "journal/logs.h"
 #include "model/plan.h"
 
+/* a lane that goes on when this mark is kept */
+struct waiting {
+	token_t lane;
+	uint64_t mark;
+};
+
 /* how long a slow reader of the events is waited for at the end */
 enum { DRAIN_LIMIT = 24 * 3600 };
-
-/* --- what --events names ------------------------------------------------ */
-
-bool
-journaling_takes_stdout(const struct options *o)
-{
-	return o->events && !strcmp(o->events, "-");
-}
-
-static int
-cannot_open(const char *name)
-{
-	fprintf(stderr, "pseq: error: --events: '%s': %s\n", name,
-	    strerror(errno));
-	return EXITS_USAGE;
-}
-
-/* one that we were given; no command is to have it */
-static int
-take_descriptor(struct journaling *j, const char *number)
-{
-	int64_t n;
-	int flags;
-
-	if (num_int(number, &n) == -1 || n < 3 || n > INT_MAX) {
-		fprintf(stderr, "pseq: error: --events: 'fd:%s': a number "
-		    "from 3 stands behind 'fd:'\n", number);
-		return EXITS_USAGE;
-	}
-	j->events_fd = (int)n;
-	flags = fcntl(j->events_fd, F_GETFL);
-	if (flags != -1 && (flags & O_ACCMODE) == O_RDONLY) {
-		flags = -1;
-		errno = EBADF;
-	}
-	if (flags == -1 || fcntl(j->events_fd, F_SETFD, FD_CLOEXEC) == -1)
-		return cannot_open(j->o->events);
-	return EXITS_OK;
-}
-
-static int
-open_events(struct journaling *j)
-{
-	const char *name = j->o->events;
-
-	if (journaling_takes_stdout(j->o)) {
-		j->events_fd = STDOUT_FILENO;
-		return EXITS_OK;
-	}
-	if (!strncmp(name, "fd:", 3))
-		return take_descriptor(j, name + 3);
-	j->events_fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-	    O_NOCTTY, 0666);
-	if (j->events_fd == -1)
-		return cannot_open(name);
-	j->events_own = true;
-	return EXITS_OK;
-}
 
 int
 journaling_prepare(struct journaling *j)
 {
-	j->events_fd = j->rundir.dir = -1;
+	j->rundir.dir = -1;
 	j->dir = getcwd(NULL, 0);
-	return j->o->events ? open_events(j) : EXITS_OK;
+	return events_open(&j->end, j->o->events);
 }
 
 /* --- the run directory -------------------------------------------------- */
@@ -135,12 +81,53 @@ on_journal_failed(void *arg, int err)
 	j->lost(j->arg);
 }
 
+bool
+journaling_commit(struct journaling *j, token_t lane)
+{
+	if (!j->aside || j->is_lost)
+		return false;
+	j->waiting = mem_grow(j->waiting, &j->waiting_cap, j->nwaiting + 1,
+	    sizeof(*j->waiting));
+	j->waiting[j->nwaiting++] = (struct waiting){ lane, j->written + 1 };
+	return true;
+}
+
+/* all that was written up to that mark is safe */
+static void
+on_kept(void *arg, uint64_t mark)
+{
+	struct journaling *j = arg;
+	size_t n = 0;
+
+	while (n < j->nwaiting && j->waiting[n].mark <= mark)
+		j->committed(j->arg, j->waiting[n++].lane);
+	j->nwaiting -= n;
+	memmove(j->waiting, j->waiting + n, j->nwaiting *
+	    sizeof(*j->waiting));
+}
+
+/* the turn ends, and out has written what came in it */
+static void
+on_written(void *arg)
+{
+	struct journaling *j = arg;
+	bool asked = j->nwaiting > 0 &&
+	    j->waiting[j->nwaiting - 1].mark > j->written;
+
+	if (j->is_lost || (j->count == writer_count(j->writer) && !asked))
+		return;
+	j->count = writer_count(j->writer);
+	j->written = aside_written(j->aside);
+	if (asked)
+		aside_hurry(j->aside);
+}
+
 static void
 on_events_failed(void *arg, int err)
 {
 	struct journaling *j = arg;
 
-	if (err == EPIPE && j->events_fd == STDOUT_FILENO) {
+	if (err == EPIPE && j->end.fd == STDOUT_FILENO) {
 		j->pipe = true;
 		j->gone(j->arg);
 		return;
@@ -205,6 +192,20 @@ add_out(struct journaling *j, struct out_config *c)
 	return out;
 }
 
+/* without it records are written, and kept when the system pleases */
+static void
+keep_aside(struct journaling *j)
+{
+	struct aside_config c = {
+		.fd = j->rundir.journal, .dir = j->rundir.dir, .arg = j,
+		.kept = on_kept, .failed = on_journal_failed,
+	};
+
+	j->aside = aside_new(j->loop, &c);
+	if (j->aside)
+		loop_on_flush(j->loop, on_written, j);
+}
+
 void
 journaling_open(struct journaling *j, struct loop *loop, struct bus *bus,
     double now, const struct redact *redact)
@@ -213,7 +214,7 @@ journaling_open(struct journaling *j, struct loop *loop, struct bus *bus,
 
 	j->loop = loop;
 	j->bus = bus;
-	if (!j->rundir.path && j->events_fd == -1)
+	if (!j->rundir.path && j->end.fd == -1)
 		return;
 	j->logs = logs_new(j->rundir.path ? j->rundir.lanes : -1,
 	    j->rundir.path ? LOGS_LANES : LOGS_NONE);
@@ -224,13 +225,15 @@ journaling_open(struct journaling *j, struct loop *loop, struct bus *bus,
 		.failed = on_journal_failed,
 	};
 	j->events_config = (struct out_config){
-		.fd = j->events_fd, .arg = j, .full = on_full,
+		.fd = j->end.fd, .arg = j, .full = on_full,
 		.failed = on_events_failed,
 	};
 	if (j->rundir.path)
 		j->journal = add_out(j, &j->journal_config);
-	if (j->events_fd != -1)
+	if (j->end.fd != -1)
 		j->events = add_out(j, &j->events_config);
+	if (j->journal)
+		keep_aside(j);
 	write_head(j, moment(j, now), redact);
 	sink = writer_sink(j->writer);
 	bus_add(bus, &sink);
@@ -283,6 +286,11 @@ journaling_end(struct journaling *j, const struct engine_totals *t,
 	e.why = why_of(j, t, status, signo);
 	writer_run_end(j->writer, moment(j, now), &e);
 	journaling_settle(j);
+	if (!j->aside || j->is_lost)
+		return;
+	aside_written(j->aside);
+	if (aside_finish(j->aside) == -1)
+		on_journal_failed(j, errno);
 }
 
 void
@@ -297,13 +305,14 @@ journaling_close(struct journaling *j)
 {
 	if (j->writer)
 		loop_off_flush(j->loop, j);
+	aside_free(j->aside);
+	free(j->waiting);
 	out_free(j->journal);
 	out_free(j->events);
 	writer_free(j->writer);
 	logs_free(j->logs);
 	rundir_close(&j->rundir);
-	if (j->events_own)
-		close(j->events_fd);
+	events_close(&j->end);
 	arena_fini(&j->arena);
 	free(j->dir);
 }

@@ -10,11 +10,14 @@
 
 #include <stdbool.h>
 
+#include "app/events.h"
 #include "base/arena.h"
 #include "io/out.h"
 #include "journal/rundir.h"
 #include "journal/writer.h"
+#include "model/runner.h"
 
+struct aside;
 struct bus;
 struct engine_totals;
 struct logs;
@@ -23,6 +26,7 @@ struct options;
 struct plan;
 struct redact;
 struct session_mode;
+struct waiting;
 
 struct journaling {
 	/* the caller's to set */
@@ -35,6 +39,8 @@ struct journaling {
 	/* nobody reads standard output any longer */
 	void (*gone)(void *arg);
 	void (*hold)(void *arg, bool on);
+	/* what the journal held when a lane asked for it is kept for good */
+	void (*committed)(void *arg, token_t lane);
 
 	bool broken;		/* something could not be written */
 	bool is_lost;		/* the journal */
@@ -48,13 +54,14 @@ struct journaling {
 	struct writer *writer;	/* NULL: there is nothing to write to */
 	struct out_config journal_config, events_config;
 	struct out *journal, *events;
-	int events_fd;		/* -1: none */
-	bool events_own;	/* … which we have opened */
+	struct aside *aside;
+	uint64_t count, written;	/* records, and marks of aside */
+	struct waiting *waiting;	/* lanes, the first one first */
+	size_t nwaiting, waiting_cap;
+	struct events_end end;	/* of --events */
 	struct arena arena;	/* of the head */
 };
 
-/* is standard output the stream of events? */
-bool journaling_takes_stdout(const struct options *);
 /*
  * Before the directory is changed: opens what --events names.  Returns the
  * exit status, 0: go on.
@@ -67,6 +74,11 @@ const char *journaling_run(const struct journaling *);
 /* writes the head; now: monotonic.  Before the screen is opened */
 void journaling_open(struct journaling *, struct loop *, struct bus *,
     double now, const struct redact *);
+/*
+ * The lane waits until all that was emitted is kept for good; then
+ * committed() is called.  false: nothing is kept.
+ */
+bool journaling_commit(struct journaling *, token_t lane);
 /* the run is over: everything but its last record is written */
 void journaling_settle(struct journaling *);
 /* … and that one */

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/journaling.h"
 #include "app/opts.h"
 #include "app/screen.h"
+#include "app/events.h"
 #include "sink/printer.h"
 #include "sink/summary.h"
 
@@ -71,7 +71,7 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	};
 	struct summary_options sum = { .quiet = o->quiet };
 
-	int fd = journaling_takes_stdout(o) ? STDERR_FILENO : STDOUT_FILENO;
+	int fd = events_on_stdout(o->events) ? STDERR_FILENO : STDOUT_FILENO;
 
 	s->out_config = (struct out_config){
 		.fd = fd, .arg = s, .full = on_full,

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/exits.h"
+#include "app/events.h"
+#include "base/num.h"
+
+bool
+events_on_stdout(const char *events)
+{
+	return events && !strcmp(events, "-");
+}
+
+static int
+cannot_open(const char *events)
+{
+	fprintf(stderr, "pseq: error: --events: '%s': %s\n", events,
+	    strerror(errno));
+	return EXITS_USAGE;
+}
+
+/* one that we were given; no command is to have it */
+static int
+take(struct events_end *s, const char *events)
+{
+	int64_t n;
+	int flags;
+
+	if (num_int(events + 3, &n) == -1 || n < 3 || n > INT_MAX) {
+		fprintf(stderr, "pseq: error: --events: '%s': a number from 3 "
+		    "stands behind 'fd:'\n", events);
+		return EXITS_USAGE;
+	}
+	flags = fcntl((int)n, F_GETFL);
+	if (flags == -1)
+		return cannot_open(events);
+	if ((flags & O_ACCMODE) == O_RDONLY) {
+		errno = EBADF;
+		return cannot_open(events);
+	}
+	fcntl((int)n, F_SETFD, FD_CLOEXEC);
+	s->fd = (int)n;
+	return EXITS_OK;
+}
+
+int
+events_open(struct events_end *s, const char *events)
+{
+	*s = (struct events_end){ .fd = -1 };
+	if (!events)
+		return EXITS_OK;
+	if (events_on_stdout(events)) {
+		s->fd = STDOUT_FILENO;
+		return EXITS_OK;
+	}
+	if (!strncmp(events, "fd:", 3))
+		return take(s, events);
+	s->fd = open(events, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+	    O_NOCTTY, 0666);
+	if (s->fd == -1)
+		return cannot_open(events);
+	s->own = true;
+	return EXITS_OK;
+}
+
+void
+events_close(struct events_end *s)
+{
+	if (s->own)
+		close(s->fd);
+}

@@ -1,0 +1,20 @@
+/*
+ * events - where --events puts its records
+ */
+#ifndef APP_EVENTS_H
+#define APP_EVENTS_H
+
+#include <stdbool.h>
+
+struct events_end {
+	int fd;			/* -1: none */
+	bool own;		/* we have opened it */
+};
+
+/* is it standard output?  NULL: no */
+bool events_on_stdout(const char *events);
+/* FILE, "-", fd:N or NULL; the exit status, 0: go on */
+int events_open(struct events_end *, const char *events);
+void events_close(struct events_end *);
+
+#endif
