@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "app/exits.h"
@@ -40,12 +41,16 @@ journaling_prepare(struct journaling *j)
 int
 journaling_make(struct journaling *j)
 {
-	static const struct rundir_keep keep = { .n = KEEP_RUNS };
+	struct rundir_keep keep = {
+		.n = (int)j->plan->keep, .age = j->plan->keep_s,
+	};
 	struct buf why = { 0 }, left = { 0 };
 	int rc = 0;
 
 	if (!j->mode->state)
 		return EXITS_OK;
+	if (keep.n == 0 && keep.age <= 0)
+		keep.n = KEEP_RUNS;
 	if (j->mode->resumed) {
 		j->rundir = *j->mode->resumed;
 		return EXITS_OK;
@@ -167,15 +172,46 @@ moment(const struct journaling *j, double now)
 	return (struct moment){ now, loop_wall(j->loop) };
 }
 
+/* only a run with a directory has logs */
+static enum log_keep
+log_of(const struct journaling *j)
+{
+	return j->rundir.path ? j->plan->log : LOG_NONE;
+}
+
+/* files that are open at once: what is left is for the commands */
+static unsigned
+most_logs(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_max < 1024)
+		return 8;
+	return limit.rlim_max < 16384 ? 64 : 512;
+}
+
+unsigned
+journaling_files(const struct journaling *j)
+{
+	/* directories, journal, events, the thread's */
+	unsigned n = j->writer ? 8 : 0;
+
+	return log_of(j) == LOG_NONE ? n : n + most_logs();
+}
+
 static void
 write_head(struct journaling *j, struct moment now,
     const struct redact *redact)
 {
+	static const char *const word[] = {
+		[LOG_LANES] = "lanes", [LOG_FAILED] = "failed",
+		[LOG_NONE] = "none",
+	};
 	struct writer_head h;
 
 	head_fill(&h, &j->arena, j->o, j->plan, j->mode, j->dir, redact);
 	h.run = journaling_run(j) ? j->rundir.run : j->mode->run;
-	h.log = j->rundir.path ? "lanes" : "none";
+	h.log = word[log_of(j)];
 	if (j->mode->resumed)
 		writer_resume(j->writer, now, &h);
 	else
@@ -216,8 +252,7 @@ journaling_open(struct journaling *j, struct loop *loop, struct bus *bus,
 	j->bus = bus;
 	if (!j->rundir.path && j->end.fd == -1)
 		return;
-	j->logs = logs_new(j->rundir.path ? j->rundir.lanes : -1,
-	    j->rundir.path ? LOGS_LANES : LOGS_NONE);
+	j->logs = logs_new(j->rundir.lanes, log_of(j), most_logs());
 	j->writer = writer_new(j->logs, moment(j, now));
 	loop_on_flush(loop, on_flush, j);
 	j->journal_config = (struct out_config){

@@ -71,6 +71,8 @@ int journaling_prepare(struct journaling *);
 int journaling_make(struct journaling *);
 /* the name of the run; NULL if it has no directory */
 const char *journaling_run(const struct journaling *);
+/* how many descriptors it may have open */
+unsigned journaling_files(const struct journaling *);
 /* writes the head; now: monotonic.  Before the screen is opened */
 void journaling_open(struct journaling *, struct loop *, struct bus *,
     double now, const struct redact *);

@@ -253,6 +253,7 @@ begin(struct session *s, struct buf *why)
 		.title_len = session_title.len,
 		.clients = s->mode->clients,
 		.many = s->parts.asked != 1,
+		.files = journaling_files(&s->journal),
 	};
 	struct runner runner;
 

@@ -98,7 +98,7 @@ tasks_room(const struct tasks *a)
 	rlim_t all = a->spawner.nofile, own = all > 512 ? 96 : 32;
 	rlim_t half = all / 2, left, room;
 
-	own += tasks_client_room(a);
+	own += tasks_client_room(a) + a->cfg.files;
 	if (all < own + 3)
 		return 1;
 	/* three for each child up to the half, then two */

@@ -6,12 +6,16 @@
 
 #include "journal/logfile.h"
 
-enum { OPEN_MOST = 64 };
-
 void
-logfiles_init(struct logfiles *s, int dir)
+logfiles_init(struct logfiles *s, int dir, unsigned most)
 {
-	*s = (struct logfiles){ .dir = dir, .most = OPEN_MOST, .spare = -1 };
+	mode_t mask = umask(0);
+
+	umask(mask);
+	*s = (struct logfiles){
+		.dir = dir, .most = most, .spare = -1,
+		.narrow = (mask & 0600) != 0,
+	};
 	link_init(&s->open);
 	/* where descriptors run out there is room for one, always */
 	if (dir != -1)
@@ -49,6 +53,8 @@ open_file(struct logfiles *s, struct logfile *f, const char *name)
 			return -1;
 		}
 	}
+	if (s->narrow)
+		fchmod(f->fd, 0600);
 	f->is_open = true;
 	s->n++;
 	return 0;

@@ -24,9 +24,10 @@ struct logfiles {
 	struct link open;	/* the one used last is the last */
 	unsigned n, most;
 	int spare;		/* a descriptor that can be given up for one */
+	bool narrow;		/* the umask takes from the owner, too */
 };
 
-void logfiles_init(struct logfiles *, int dir);
+void logfiles_init(struct logfiles *, int dir, unsigned most);
 /* all of p, to the end of the file of that name; 0, or -1 with errno */
 int logfile_append(struct logfiles *, struct logfile *, const char *name,
     const char *p, size_t n);

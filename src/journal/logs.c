@@ -38,7 +38,7 @@ struct log {
 };
 
 struct logs {
-	enum logs_keep keep;
+	enum log_keep keep;
 	struct logfiles files;
 	struct link dirty;
 	struct log **slot;
@@ -103,7 +103,7 @@ log_new(struct logs *s, uint32_t lane)
 	};
 	buf_clear(&l->pending);
 	/* a run that is resumed goes on in the same files */
-	if (s->keep != LOGS_NONE)
+	if (s->keep != LOG_NONE)
 		l->size = logfile_size(&s->files, logs_name(name, lane));
 	l->next = s->slot[lane & (s->nslot - 1)];
 	s->slot[lane & (s->nslot - 1)] = l;
@@ -154,7 +154,7 @@ static void
 add(struct logs *s, struct log *l, const char *text, size_t len)
 {
 	l->size += len;
-	if (s->keep == LOGS_NONE || l->failed)
+	if (s->keep == LOG_NONE || l->failed)
 		return;
 	buf_add(&l->pending, text, len);
 	if (!link_in(&l->dirty))
@@ -229,7 +229,7 @@ logs_step_end(struct logs *s, const struct event *ev)
 	p = l->part[i].bytes;
 	p.to = l->size;
 	l->npart = i;
-	if (s->keep == LOGS_NONE || l->failed)
+	if (s->keep == LOG_NONE || l->failed)
 		p.from = p.to = 0;
 	return p;
 }
@@ -243,7 +243,7 @@ logs_lane_end(struct logs *s, const struct event *ev)
 
 	if (!l)
 		return;
-	if (s->keep == LOGS_FAILED && well) {
+	if (s->keep == LOG_FAILED && well) {
 		link_del(&l->dirty);
 		if (l->size > l->pending.len)
 			unlinkat(s->files.dir, logs_name(name, l->lane), 0);
@@ -268,12 +268,12 @@ logs_flush(struct logs *s, uint32_t *lane)
 }
 
 struct logs *
-logs_new(int dir, enum logs_keep keep)
+logs_new(int dir, enum log_keep keep, unsigned most)
 {
 	struct logs *s = mem_calloc(1, sizeof(*s));
 
 	s->keep = keep;
-	logfiles_init(&s->files, keep == LOGS_NONE ? -1 : dir);
+	logfiles_init(&s->files, keep == LOG_NONE ? -1 : dir, most);
 	link_init(&s->dirty);
 	return s;
 }

@@ -11,14 +11,9 @@
 #include <stdint.h>
 
 #include "model/event.h"
+#include "model/plan.h"
 
 struct logs;
-
-enum logs_keep {
-	LOGS_LANES,		/* of every lane */
-	LOGS_FAILED,		/* that of a lane that ends well is removed */
-	LOGS_NONE		/* no files; bytes are counted */
-};
 
 /* what a step has put out: its place in the file, bytes of each stream */
 struct log_part {
@@ -29,8 +24,11 @@ enum { LOGS_NAME = 24 };
 /* "000001.log"; buf needs LOGS_NAME bytes; returns buf */
 char *logs_name(char *buf, uint32_t lane);
 
-/* dir: of the files, stays the caller's; -1 with LOGS_NONE */
-struct logs *logs_new(int dir, enum logs_keep);
+/*
+ * dir: of the files, stays the caller's; -1 with LOG_NONE: bytes are only
+ * counted.  At most so many files are open at once.
+ */
+struct logs *logs_new(int dir, enum log_keep, unsigned most);
 void logs_step_start(struct logs *, const struct event *);
 void logs_line(struct logs *, const struct event *);
 struct log_part logs_step_end(struct logs *, const struct event *);

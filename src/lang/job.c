@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "base/num.h"
 #include "lang/command.h"
 #include "lang/figure.h"
 #include "lang/loader.h"
@@ -69,6 +71,26 @@ read_depth(struct loader *ld, const struct value *v)
 		ld->plan->depth = (uint32_t)f.value;
 }
 
+/* N runs, or an age */
+static void
+read_keep(struct loader *ld, const struct value *v)
+{
+	struct plan *p = ld->plan;
+	struct word w;
+
+	if (!one_literal(ld, v, "a number of runs, or an age", &w))
+		return;
+	p->keep = 0;
+	p->keep_s = 0;
+	if (num_int(w.lit, &p->keep) == 0 && p->keep > 0 &&
+	    p->keep <= INT_MAX)
+		return;
+	if (num_duration(w.lit, &p->keep_s) == 0 && p->keep_s > 0)
+		return;
+	diag_error(&ld->diag, w.pos, "'%s' is neither a number of runs from "
+	    "1 nor an age, as in 30d", w.lit);
+}
+
 static void
 read_key(struct loader *ld, const struct entry *e)
 {
@@ -97,6 +119,13 @@ read_key(struct loader *ld, const struct entry *e)
 		break;
 	case KEY_ALLOW_EMPTY:
 		yes_no(ld, v, &p->allow_empty);
+		break;
+	case KEY_KEEP:
+		read_keep(ld, v);
+		break;
+	case KEY_LOG:
+		i = one_of(ld, v, "lanes failed none");
+		p->log = i > 0 ? (enum log_keep)i : LOG_LANES;
 		break;
 	case KEY_PARALLEL:
 		span_value(ld, v, true, 1, &p->parallel);

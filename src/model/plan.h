@@ -423,6 +423,13 @@ struct plan_part {
 	const char *digest;
 };
 
+/* lanes whose output is kept in files, beside the journal */
+enum log_keep {
+	LOG_LANES,		/* all */
+	LOG_FAILED,		/* those that fail; the others' are removed */
+	LOG_NONE
+};
+
 struct plan {
 	struct arena arena;
 	const char *const *file;	/* paths, by pos.file */
@@ -452,6 +459,9 @@ struct plan {
 	struct figure timeout;
 	uint32_t depth;			/* of calls */
 	bool allow_empty;
+	int64_t keep;			/* runs; 0: not given */
+	double keep_s;			/* … or their age; 0: not given */
+	enum log_keep log;
 	/* [job] shell; none: /bin/sh -eu.  Steps have it already */
 	struct texts shell;
 

@@ -530,6 +530,7 @@ START_TEST(the_job_has_a_name_and_a_place)
 	struct plan *p = load("[job]\ndescription = about\n"
 	    "  two lines\ndir = sub\nchildren = 7\ndepth = 9\n"
 	    "timeout = 1h\nallow-empty = yes\nparallel = auto\n"
+	    "log = failed\nkeep = 30d\n"
 	    "max-fail = 10%\non-fail = stop\n[sequence a]\nrun = f\n");
 	char *cwd = getcwd(NULL, 0);
 
@@ -539,6 +540,8 @@ START_TEST(the_job_has_a_name_and_a_place)
 	ck_assert_str_eq(p->description, "about\ntwo lines");
 	ck_assert(p->children.width.n == 7 && p->depth == 9);
 	ck_assert(p->timeout.value == 3600 && p->allow_empty);
+	ck_assert(p->log == LOG_FAILED && p->keep == 0);
+	ck_assert_double_eq(p->keep_s, 30 * 86400);
 	ck_assert(p->parallel.width.automatic && p->max_fail.width.percent);
 	ck_assert_int_eq(p->on_fail, ON_FAIL_STOP);
 	free(cwd);
