@@ -54,6 +54,8 @@ skip(struct engine *e, struct lane *l)
 		.len = sizeof(PAST_OVER) - 1,
 	};
 
+	bool drains = e->draining;
+
 	l->info.id = p->id;
 	r.past = NULL;
 	if (p->nfacts > 0) {
@@ -68,6 +70,9 @@ skip(struct engine *e, struct lane *l)
 	l->frame[0].program->end(l->frame[0].state);
 	l->nframe = 0;
 	group_lane_over(e, l, p->verdict);
+	/* it may be one too many for those that would begin now */
+	if (e->draining && !drains)
+		group_update(e);
 }
 
 bool

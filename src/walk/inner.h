@@ -115,7 +115,7 @@ struct ctx {
 	/* what the step under way has set, for its note */
 	struct noted *noted;
 	size_t nnoted, noted_cap;
-	bool noted_secret, noted_line;
+	bool noted_secret;
 	uint32_t began;			/* tries, really made */
 	bool told_new;			/* that it has come to what is new */
 	struct bindings vars;

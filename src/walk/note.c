@@ -82,7 +82,7 @@ note_take(struct walker *f)
 		assign(w, n->sym, n->pairs ? ASSIGN_PAIRS : v && v->json ?
 		    ASSIGN_JSON : ASSIGN_TEXT, v);
 	}
-	if (c->noted_line) {
+	if (f->hit) {
 		assign(w, SYM_LINE, ASSIGN_TEXT, value_ref(c->line));
 		assign(w, SYM_MATCH, ASSIGN_TEXT, value_ref(c->match));
 	}
@@ -92,7 +92,7 @@ note_take(struct walker *f)
 		.line = f->hit ? (uint32_t)(f->hit - s->on_line) + 1 : 0,
 	};
 	c->nnoted = 0;
-	c->noted_secret = c->noted_line = false;
+	c->noted_secret = false;
 }
 
 void
@@ -100,7 +100,7 @@ note_clear(struct ctx *c)
 {
 	while (c->nnoted > 0)
 		value_unref(c->noted[--c->nnoted].pairs);
-	c->noted_secret = c->noted_line = false;
+	c->noted_secret = false;
 }
 
 void

@@ -320,7 +320,6 @@ set_line(struct ctx *c, const char *text, size_t len, const char *group,
 	value_unref(c->match);
 	c->line = value_new(text, len);
 	c->match = value_new(group, ngroup);
-	c->noted_line = true;
 }
 
 /* said once for each step that runs */

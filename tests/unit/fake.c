@@ -8,6 +8,7 @@
 #include "lang/lang.h"
 #include "base/mem.h"
 #include "model/plan.h"
+#include "recall.h"
 #include "sim/sim.h"
 #include "transport/local.h"
 #include "unit.h"
@@ -216,7 +217,7 @@ fake_run(struct fake *f, double until)
 	for (;;) {
 		while (engine_turn(f->engine))
 			;
-		if (engine_is_over(f->engine))
+		if (engine_is_over(f->engine) || (f->stop && *f->stop))
 			return;
 		if (sim_step(f->sim, until))
 			continue;
@@ -237,13 +238,37 @@ fake_close(struct fake *f)
 }
 
 static void
+hide(void *arg, const char *text, size_t len)
+{
+	(void)arg;
+	(void)text;
+	(void)len;
+}
+
+static void
 warn(void *arg, const char *text)
 {
 	buf_addf(&((struct fake *)arg)->log, "warn(%s) ", text);
 }
 
-static const char *
-run_job(const char *job, const struct fake_rule *rule, bool bare)
+/* the next run of what was told */
+static void
+remember(struct fake *f, struct recall *k, struct engine_config *c)
+{
+	struct sink sink = recall_sink(k);
+
+	bus_add(&f->bus, &sink);
+	f->stop = &k->stopped;
+	if (!k->again)
+		return;
+	c->past = &k->past;
+	for (size_t i = 0; f->rule[i].command; i++)
+		f->used[i] = recall_ended(k, f->rule[i].command);
+}
+
+const char *
+fake_job_more(const char *job, const struct fake_rule *rule,
+    const struct fake_more *more)
 {
 	static char out[1 << 16];
 	static char *const no_environ[] = { NULL };
@@ -254,7 +279,9 @@ run_job(const char *job, const struct fake_rule *rule, bool bare)
 	struct engine_config c;
 	struct buf why = { 0 };
 	struct walk_options o = {
-		.plan = plan, .run = "r", .environ = no_environ,
+		.plan = plan, .run = "r",
+		.environ = more->environ ? more->environ : no_environ,
+		.secret = hide, .why = more->why,
 		.processors = 4, .unique = true, .seed = 1, .warn = warn,
 		.arg = &f,
 	};
@@ -264,12 +291,17 @@ run_job(const char *job, const struct fake_rule *rule, bool bare)
 	const int64_t *cap;
 	size_t ncap;
 	uint32_t number = 0, before[16];
+	bool setup;
 
 	ck_assert_ptr_nonnull(plan);
 	seen[0] = '\0';
 	fake_open(&f, rule);
-	f.bare = bare;
+	f.bare = more->bare;
 	fake_config(&f, &c);
+	c.why = more->why;
+	if (more->recall)
+		remember(&f, more->recall, &c);
+	o.past = c.past;
 	c.has_max_fail = plan->max_fail.given;
 	c.max_fail = plan->max_fail.width.n;
 	c.max_fail_percent = plan->max_fail.width.percent;
@@ -289,6 +321,12 @@ run_job(const char *job, const struct fake_rule *rule, bool bare)
 	engine_limits(f.engine, shared.limit, shared.nlimit);
 	ck_assert_int_eq(walk_caps(w, &cap, &ncap, &why), 0);
 	engine_caps(f.engine, cap, ncap);
+	if (c.past)
+		recall_restore(more->recall, f.engine, shared.channel,
+		    shared.nchannel);
+	setup = walk_setup_group(w, &g);
+	if (setup)
+		engine_add(f.engine, &g), number++;
 	for (size_t i = 0; i < plan->nseq; i++) {
 		const struct seq *s = &plan->seq[i];
 
@@ -305,6 +343,10 @@ run_job(const char *job, const struct fake_rule *rule, bool bare)
 		ck_assert_int_eq(walk_group(w, s, &g, &why), 0);
 		g.after = s->after;	/* sequences come first */
 		g.nafter = s->nafter;
+		if (setup && before[i] == NOWHERE) {
+			ck_assert_uint_eq(s->nafter, 0);
+			before[i] = 0;
+		}
 		if (before[i] != NOWHERE) {
 			g.after = &before[i];
 			g.nafter = 1;
@@ -327,11 +369,11 @@ run_job(const char *job, const struct fake_rule *rule, bool bare)
 const char *
 fake_job(const char *job, const struct fake_rule *rule)
 {
-	return run_job(job, rule, false);
+	return fake_job_more(job, rule, &(struct fake_more){ 0 });
 }
 
 const char *
 fake_job_bare(const char *job, const struct fake_rule *rule)
 {
-	return run_job(job, rule, true);
+	return fake_job_more(job, rule, &(struct fake_more){ .bare = true });
 }

@@ -32,6 +32,18 @@ struct fake {
 	unsigned used[32];		/* times each rule was used */
 	size_t most;			/* at once; known at the end */
 	bool bare;			/* log only results of lanes */
+	const bool *stop;		/* it is broken off when that is set */
+};
+
+/* more about a job that is run */
+struct fake_more {
+	bool bare;			/* log only results of lanes */
+	struct recall *recall;		/* told of it all; and its past */
+	char *const *environ;
+	bool why;			/* it is said why a step runs again */
+	/* starts of steps with `rerun = no` are kept so much later; < 0: at
+	   once */
+	double commit;
 };
 
 void fake_open(struct fake *, const struct fake_rule *);
@@ -53,5 +65,7 @@ const char *fake_job(const char *job, const struct fake_rule *);
  */
 const char *fake_seen(void);
 const char *fake_job_bare(const char *job, const struct fake_rule *);
+const char *fake_job_more(const char *job, const struct fake_rule *,
+    const struct fake_more *);
 
 #endif

@@ -14,6 +14,7 @@ main(void)
 	unit_engine(s);
 	unit_walk(s);
 	unit_lanes(s);
+	unit_replay(s);
 	unit_lang(s);
 	unit_digest(s);
 	unit_sink(s);

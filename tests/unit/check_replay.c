@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Runs that are broken off and resumed: behind every event, and what comes
+ * out is what an undisturbed run comes to.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "fake.h"
+#include "recall.h"
+#include "unit.h"
+
+static const struct fake_rule plain[] = { { NULL, NULL } };
+
+struct whole {
+	struct buf shown, said;
+	unsigned events;
+};
+
+static void
+undisturbed(struct whole *w, const char *job, const struct fake_rule *rules)
+{
+	struct recall k;
+
+	*w = (struct whole){ 0 };
+	recall_open(&k);
+	fake_job_more(job, rules, &(struct fake_more){ .recall = &k });
+	recall_show(&k, &w->shown);
+	buf_adds(&w->said, buf_str(&k.said));
+	w->events = k.events;
+	ck_assert_uint_gt(w->events, 0);
+	recall_close(&k);
+}
+
+/* all that the undisturbed run said was said, and nothing else */
+static void
+check_said(struct whole *w, const char *said, unsigned at)
+{
+	char *one = strdup(buf_str(&w->said));
+
+	for (char *save, *s = strtok_r(one, "'", &save); s;
+	    s = strtok_r(NULL, "'", &save))
+		ck_assert_msg(strstr(said, s) != NULL,
+		    "broken off at %u: '%s' not said in: %s", at, s, said);
+	free(one);
+}
+
+/* broken off behind event `at`, then resumed to the end */
+static void
+broken_off(struct whole *w, const char *job,
+    const struct fake_rule *rules, unsigned at, unsigned again)
+{
+	struct fake_more more = { 0 };
+	struct buf shown = { 0 };
+	struct recall k;
+
+	recall_open(&k);
+	more.recall = &k;
+	k.stop_at = at;
+	fake_job_more(job, rules, &more);
+	recall_again(&k);
+	/* and once more, while it is on its way */
+	if (again > 0) {
+		k.stop_at = again;
+		fake_job_more(job, rules, &more);
+		recall_again(&k);
+	}
+	fake_job_more(job, rules, &more);
+	recall_show(&k, &shown);
+	ck_assert_msg(!strcmp(buf_str(&shown), buf_str(&w->shown)),
+	    "broken off at %u, %u:\n%s\ninstead of:\n%s", at, again,
+	    buf_str(&shown), buf_str(&w->shown));
+	ck_assert_msg(k.wrong.len == 0, "broken off at %u: again %s", at,
+	    buf_str(&k.wrong));
+	check_said(w, buf_str(&k.said), at);
+	buf_fini(&shown);
+	recall_close(&k);
+}
+
+static void
+everywhere(const char *job, const struct fake_rule *rules)
+{
+	struct whole w;
+
+	undisturbed(&w, job, rules);
+	for (unsigned at = 1; at <= w.events; at++) {
+		broken_off(&w, job, rules, at, 0);
+		broken_off(&w, job, rules, at, 1);
+		broken_off(&w, job, rules, at, 3);
+	}
+	buf_fini(&w.shown);
+	buf_fini(&w.said);
+}
+
+START_TEST(branches_tries_and_jumps)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "3" }, { "y", "1 1 0" }, { "m", "32 0" },
+		{ NULL, NULL }
+	};
+
+	everywhere("[sequence s]\nrun = x\non 3 = goto b\nrun = a\n"
+	    "step = b\nrun = y\nretry = 4 every 5s\nstep = m\nrun = m\n"
+	    "on 32 = call fix then retry\nsay = ${code}\nrun = z\n"
+	    "when = m.code == 0\nrun = no\nwhen = m.code == 1\n"
+	    "say = ${result} ${attempt}\n"
+	    "[routine fix]\nrun = fsck\nset fixed = yes\n", rules);
+}
+END_TEST
+
+START_TEST(captures_of_all_kinds)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "text/0" }, { "j", "{\"a\":[7,8]}/0" },
+		{ "p", "A=b/0" }, { NULL, NULL }
+	};
+
+	everywhere("[sequence s]\nrun = x\ncapture t = stdout\n"
+	    "run = j\ncapture d = json\nrun = p\ncapture p = pairs\n"
+	    "let n = d.a.1 + 1\nset u = ${t}-${p_A}\nsay = ${u} ${n} ${d.a.0}\n"
+	    "run = q\nsay = ${t} ${d} ${p_A} ${n} ${u} end\n", rules);
+}
+END_TEST
+
+START_TEST(what_is_let_is_not_asked_again)
+{
+	char path[] = "/tmp/pseq-replay-XXXXXX", job[256];
+	int fd = mkstemp(path);
+	struct recall k;
+
+	ck_assert_int_ne(fd, -1);
+	snprintf(job, sizeof(job), "[sequence s]\nlet e = exists \"%s\"\n"
+	    "run = x\nsay = it was ${e}\n", path);
+	recall_open(&k);
+	k.stop_at = 3;
+	fake_job_more(job, plain, &(struct fake_more){ .recall = &k });
+	unlink(path);
+	recall_again(&k);
+	fake_job_more(job, plain, &(struct fake_more){ .recall = &k });
+	ck_assert_str_eq(buf_str(&k.said), "'it was 1' ");
+	recall_close(&k);
+}
+END_TEST
+
+START_TEST(calls_within_calls)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "v/0" }, { "bad", "9" }, { NULL, NULL }
+	};
+
+	everywhere("[sequence s]\ncall = a p=1\nsay = ${v} ${q}\n"
+	    "call = c\non 9 = next\nsay = ${step} ${code}\nrun = end\n"
+	    "[routine a]\nparams = p\nset q = a${p}\ncall = b p=${q}\n"
+	    "call = b p=2\nsay = ${p} ${v}\n"
+	    "[routine b]\nparams = p\nrun = x\ncapture v = stdout\n"
+	    "set q = b${p}\n"
+	    "[routine c]\nrescue = h\nalways = h\nrun = y\nstep = it\nrun = bad\n"
+	    "[routine h]\nrun = h\nsay = ${step} ${result}\n", rules);
+}
+END_TEST
+
+START_TEST(loops_are_told_by_their_entries)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "1 2 3 0" }, { NULL, NULL }
+	};
+
+	everywhere("[vars]\nn = 0\n[sequence s]\nstep = a\nlet n = n + 1\n"
+	    "run = y\nstep = b\nrun = x\non 0 = next\non any = goto a\n"
+	    "say = ${n}\n", rules);
+}
+END_TEST
+
+START_TEST(calls_over_lists)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "v/0" }, { "bad", "1" }, { NULL, NULL }
+	};
+
+	everywhere("[sequence s]\ncall = r v=${i}\neach i = a b c\n"
+	    "parallel = 2\ncollect all = w\nsay = ${all}\nrun = y\n"
+	    "call = f\neach i = a b\nparallel = 1\nmax-fail = 0\n"
+	    "on fail = next\nsay = ${code}\n"
+	    "[routine r]\nparams = v\nrun = x\nset w = ${v}${index}\nrun = z\n"
+	    "[routine f]\nrun = bad\n", rules);
+}
+END_TEST
+
+START_TEST(lanes_that_were_spawned)
+{
+	everywhere("[sequence s]\nset v = 1\nspawn = r as a\neach i = x y\n"
+	    "collect all = v\nset v = 2\nspawn = r as b\nrun = own\n"
+	    "join = a\nsay = ${all}\nrun = more\nset v = 3\n"
+	    "[routine r]\nrun = z\nset v = ${v}!\nrun = zz\n", plain);
+}
+END_TEST
+
+START_TEST(once_is_shared_with_those_of_before)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "v/0" }, { "f", "1 0" }, { NULL, NULL }
+	};
+
+	/* one after the other, so that it is always the same that leads */
+	everywhere("[sequence s]\neach i = a b c\nparallel = 1\nrun = x\n"
+	    "once = yes\ncapture v = stdout\nsay = ${i} ${v}\nrun = y\n"
+	    "run = f\nonce = yes\nretry = 1\n", rules);
+	/* all at once: they come to it in their order */
+	everywhere("[sequence s]\neach i = a b c\nparallel = 3\n"
+	    "run = x\nonce = yes\ncapture v = stdout\nsay = ${i} ${v}\n",
+	    rules);
+}
+END_TEST
+
+START_TEST(rescue_and_always_go_on)
+{
+	static const struct fake_rule rules[] = {
+		{ "bad", "9" }, { "ill", "8" }, { NULL, NULL }
+	};
+
+	everywhere("[sequence s]\nrescue = r\nalways = a\nrun = x\n"
+	    "step = it\nrun = bad\n[routine r]\nrun = r1\nrun = ill\n"
+	    "on 8 = next\nsay = ${step} ${code}\nfinish = mended\n"
+	    "[routine a]\nrun = a1\nsay = ${result} and\nrun = a2\n", rules);
+}
+END_TEST
+
+START_TEST(a_lane_that_took_too_long)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "hang" }, { NULL, NULL }
+	};
+
+	everywhere("[sequence s]\nlane-timeout = 10s\nrescue = r\n"
+	    "always = a\nrun = w\ncall = deep\nrun = never\n"
+	    "[routine deep]\nalways = a\nrun = x\n"
+	    "[routine r]\nrun = r1\nsay = ${result} ${step}\nrun = r2\n"
+	    "[routine a]\nrun = a1\nsay = then ${result}\n", rules);
+	everywhere("[sequence s]\ncall = deep\ntimeout = 5s\n"
+	    "on timeout = next\nrun = y\n"
+	    "[routine deep]\nrescue = r\nrun = w\nrun = x\n"
+	    "[routine r]\nrun = r1\nrun = r2\n", rules);
+}
+END_TEST
+
+START_TEST(lines_that_ended_a_step)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "full/hang" }, { NULL, NULL }
+	};
+
+	everywhere("[sequence s]\nrun = x\non line = (fu)ll -> set v\n"
+	    "on line = f(ul) -> kill then goto e\nrun = no\n"
+	    "step = e\nsay = ${v}\nrun = y\nrun = x\n"
+	    "on line = (u)l -> fail no ${match}\nrun = never\n", rules);
+}
+END_TEST
+
+START_TEST(messages_and_the_loops_they_feed)
+{
+	everywhere("[channel c]\n[sequence send]\nsend c = one\nrun = x\n"
+	    "send c = two\nrun = y\nsend c = three\n"
+	    "[sequence take]\nstep = t\nreceive c = m\non closed = finish\n"
+	    "visits = 2\nrun = z\nvisits = 9\nsay = got ${m}\nvisits = 9\n"
+	    "goto = t\nvisits = 9\n", plain);
+}
+END_TEST
+
+START_TEST(barriers_that_are_behind)
+{
+	everywhere("[sequence s]\neach i = a b c\nparallel = 3\nrun = x\n"
+	    "barrier = b\nrun = y\nbarrier = b\nsay = ${i}\n", plain);
+}
+END_TEST
+
+START_TEST(waves_and_rounds)
+{
+	everywhere("[sequence s]\neach i range = 1..5\nserial = 1, 2\n"
+	    "run = x\nsay = ${wave} ${index} ${lanes}\n", plain);
+	everywhere("[sequence s]\neach i = a b\nrepeat = 3\nevery = 1h\n"
+	    "run = x\nsay = ${i}\n", plain);
+}
+END_TEST
+
+START_TEST(failures_of_before_count)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "0 1" }, { "slow", "0" }, { NULL, NULL }
+	};
+
+	/* those that had begun go on, those that had not never begin */
+	everywhere("[sequence s]\neach i range = 1..6\nparallel = 1\n"
+	    "max-fail = 1\nrun = x\nrun = y\n", rules);
+	everywhere("[job]\nmax-fail = 0\n[sequence t]\nrun = a\nrun = b\n"
+	    "run = c\nrun = d\nrun = e\n"
+	    "[sequence s]\neach i range = 1..4\nparallel = 1\nrun = x\n"
+	    "run = y\n", rules);
+	everywhere("[sequence t]\nrun = a\nrun = b\nrun = c\nrun = d\n"
+	    "[sequence s]\neach i range = 1..4\nparallel = 1\nrun = x\n"
+	    "on 1 = drain enough\nrun = y\n", rules);
+}
+END_TEST
+
+START_TEST(lists_of_the_start)
+{
+	static const struct fake_rule rules[] = {
+		{ "get", "v/0" }, { "tell", "w/0" }, { NULL, NULL }
+	};
+
+	everywhere("[vars]\nv output = get\nw output = tell\n[sequence s]\n"
+	    "run = x\nsay = ${v} ${w}\n", rules);
+}
+END_TEST
+
+void
+unit_replay(Suite *s)
+{
+	TCase *tc = tcase_create("replay");
+
+	tcase_add_test(tc, branches_tries_and_jumps);
+	tcase_add_test(tc, captures_of_all_kinds);
+	tcase_add_test(tc, what_is_let_is_not_asked_again);
+	tcase_add_test(tc, calls_within_calls);
+	tcase_add_test(tc, loops_are_told_by_their_entries);
+	tcase_add_test(tc, calls_over_lists);
+	tcase_add_test(tc, lanes_that_were_spawned);
+	tcase_add_test(tc, once_is_shared_with_those_of_before);
+	tcase_add_test(tc, rescue_and_always_go_on);
+	tcase_add_test(tc, a_lane_that_took_too_long);
+	tcase_add_test(tc, lines_that_ended_a_step);
+	tcase_add_test(tc, messages_and_the_loops_they_feed);
+	tcase_add_test(tc, barriers_that_are_behind);
+	tcase_add_test(tc, waves_and_rounds);
+	tcase_add_test(tc, failures_of_before_count);
+	tcase_add_test(tc, lists_of_the_start);
+	suite_add_tcase(s, tc);
+}
