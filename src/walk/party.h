@@ -10,6 +10,7 @@
 struct once {
 	uint64_t key;
 	enum { ONCE_OPEN, ONCE_RUNS, ONCE_DONE } state;
+	bool refused;		/* it must not be done again */
 	struct kept kept;
 	struct bindings vars;	/* what it captured */
 };

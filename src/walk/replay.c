@@ -129,6 +129,7 @@ replay_refuse(struct walker *f, struct action *a)
 	a->result.outside = true;
 	a->result.cut = (struct cut_info){ 0, ST_ERROR, ST_ERROR };
 	say_why(f, "started, no end: 'rerun = no'");
+	share_refuse(f);
 }
 
 /* is what it brought not kept, or its process gone? */

@@ -142,12 +142,13 @@ open_once(struct walker *f, struct once *o, struct action *a)
 {
 	const struct past_try *t = replay_once(f);
 
-	if (t) {
+	if ((t && t->result.outside) || replay_once_begun(f)) {
+		/* one that was refused has told the others */
+		replay_refuse(f, a);
+	} else if (t) {
 		apply_captures(f, &t->note);
 		settle(f, o, &t->result);
 		take_over(f, o, a);
-	} else if (replay_once_begun(f)) {
-		replay_refuse(f, a);
 	} else {
 		o->state = ONCE_RUNS;
 		f->leads = o;
@@ -182,7 +183,10 @@ share_look(struct walker *f, struct action *a)
 		a->key = key;
 		break;
 	case ONCE_DONE:
-		take_over(f, o, a);
+		if (o->refused)
+			replay_refuse(f, a);
+		else
+			take_over(f, o, a);
 		break;
 	}
 }
@@ -202,7 +206,7 @@ announce(struct walker *f, const struct result *r)
 	struct once *o = f->leads;
 
 	f->leads = NULL;
-	if (r->outside || could_not(r->status)) {
+	if ((r->outside && !o->refused) || could_not(r->status)) {
 		o->state = ONCE_OPEN;
 		f->announced = o->key;
 		f->announce = ANNOUNCE_ONE;
@@ -315,6 +319,21 @@ share_tell(struct walker *f, struct action *a)
 }
 
 /* --- what is known from before ----------------------------------------------- */
+
+void
+share_refuse(struct walker *f)
+{
+	struct once *o;
+
+	if (!current(f)->once)
+		return;
+	o = party_once(f->c->party, key_of(f));
+	if (o->state != ONCE_OPEN)
+		return;
+	o->state = ONCE_RUNS;
+	o->refused = true;
+	f->leads = o;
+}
 
 void
 share_replayed(struct walker *f, const struct result *r)

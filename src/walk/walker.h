@@ -113,6 +113,8 @@ void share_tell(struct walker *, struct action *);
 void share_received(struct walker *, struct result *);
 /* a loop that is fed is no loop that got lost */
 void share_fed(struct ctx *);
+/* the step must not be done again, by no lane of the group */
+void share_refuse(struct walker *);
 /* a known step was done for all lanes of the group */
 void share_replayed(struct walker *, const struct result *);
 /* ask.c */

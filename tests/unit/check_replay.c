@@ -316,6 +316,189 @@ START_TEST(lists_of_the_start)
 }
 END_TEST
 
+/* broken off behind event `at`; told of the rest in *k, to be closed */
+static const char *
+resumed(struct recall *k, const char *job, const struct fake_rule *rules,
+    unsigned at)
+{
+	struct fake_more more = { .recall = k, .why = true };
+	const char *log;
+
+	recall_open(k);
+	k->stop_at = at;
+	fake_job_more(job, rules, &more);
+	recall_again(k);
+	k->starts = 0;
+	buf_clear(&k->why);
+	buf_clear(&k->said);
+	log = fake_job_more(job, rules, &more);
+	ck_assert_str_eq(buf_str(&k->wrong), "");
+	return log;
+}
+
+START_TEST(a_secret_is_found_out_again)
+{
+	static const struct fake_rule rules[] = {
+		{ "token", "hush-hush/0" }, { NULL, NULL }
+	};
+	static const char job[] = "[secrets]\nt capture =\n[sequence s]\n"
+	    "run = w\nrun = token\ncapture t = stdout\nrun = x\n"
+	    "run = use\nsecret = t\n";
+	struct recall k;
+
+	everywhere(job, rules);
+	/* lane, w, token, x; then it begins with what is to be hidden */
+	resumed(&k, job, rules, 7);
+	ck_assert_uint_eq(k.starts, 2);
+	ck_assert_str_eq(buf_str(&k.why), "s:w(ended before: ok) "
+	    "s:token(its capture is a secret: runs again) "
+	    "s:x(ended before: ok) s:use(was not reached before) ");
+	recall_close(&k);
+	/* it may have been captured for all, by one that is over */
+	ck_assert_str_eq(resumed(&k, "[secrets]\nt capture =\n[sequence s]\n"
+	    "each i = a b\nparallel = 1\nrun = token\nonce = yes\n"
+	    "capture t = stdout\nrun = use\nsecret = t\n", rules, 9),
+	    "s[b]:token=ok s[b]:use=ok s[b]=ok");
+	recall_close(&k);
+}
+END_TEST
+
+START_TEST(a_server_is_released_again)
+{
+	static const struct fake_rule rules[] = {
+		{ "server", "ready/hang" }, { NULL, NULL }
+	};
+	static const char job[] = "[sequence s]\nrun = server\n"
+	    "on line = ready -> release\nrun = a\nrun = b\n";
+	struct recall k;
+
+	everywhere(job, rules);
+	resumed(&k, job, rules, 5);
+	ck_assert_uint_eq(k.starts, 2);
+	ck_assert_str_eq(buf_str(&k.why), "s:server(its process was "
+	    "released: runs again) s:a(ended before: ok) "
+	    "s:b(was not reached before) ");
+	recall_close(&k);
+}
+END_TEST
+
+START_TEST(rerun_no_never_runs_again)
+{
+	static const char job[] = "[sequence s]\nrescue = r\ncall = c\n"
+	    "retry = 3\non fail = next\nrun = never\n[routine c]\nrun = a\n"
+	    "run = pay\nrerun = no\non any = retry\nretry = 5\n"
+	    "[routine r]\nsay = ${step} ${result}: ${message}\n";
+	static const char once[] = "[sequence s]\neach i = a b\n"
+	    "parallel = 1\nrun = pay\nonce = yes\nrerun = no\n";
+	struct recall k;
+
+	/* lane, a, pay begun */
+	ck_assert_str_eq(resumed(&k, job, plain, 4), "s:pay=error "
+	    "s:call c=error 'pay error: was started before the run was "
+	    "interrupted, and 'rerun = no'' s:say ${step} ${result}: "
+	    "${message}=ok s=failed");
+	ck_assert_uint_eq(k.starts, 0);
+	ck_assert_str_eq(buf_str(&k.said), "'pay error: was started before "
+	    "the run was interrupted, and 'rerun = no'' ");
+	recall_close(&k);
+	/* it was not begun */
+	resumed(&k, "[sequence s]\nrun = a\nrun = pay\nrerun = no\nrun = b\n",
+	    plain, 3);
+	ck_assert_uint_eq(k.starts, 2);
+	recall_close(&k);
+	/* nor by another lane that would do it for all */
+	ck_assert_str_eq(resumed(&k, once, plain, 2), "s[a]:pay=error "
+	    "s[a]=failed s[b]:pay=error s[b]=failed");
+	ck_assert_uint_eq(k.starts, 0);
+	recall_close(&k);
+}
+END_TEST
+
+START_TEST(rerun_no_holds_for_all_lanes)
+{
+	static const char job[] = "[sequence s]\neach i = a b c\n"
+	    "parallel = 1\nrun = pay\nonce = yes\nrerun = no\n";
+	struct fake_more more = { 0 };
+	struct recall k;
+
+	recall_open(&k);
+	more.recall = &k;
+	for (unsigned i = 0; i < 4; i++) {
+		/* the start; each time one lane more that fails */
+		k.stop_at = i < 3 ? 2 : 0;
+		fake_job_more(job, plain, &more);
+		recall_again(&k);
+	}
+	ck_assert_uint_eq(k.starts, 1);
+	recall_close(&k);
+}
+END_TEST
+
+START_TEST(what_lines_had_spawned_is_left)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "go/0" }, { NULL, NULL }
+	};
+	static const char job[] = "[sequence s]\nrun = x\n"
+	    "on line = go -> spawn r\nrun = a\nspawn = r\nrun = b\n"
+	    "[routine r]\nrun = c\nrun = d\n";
+	struct recall k;
+
+	/* x; the lane of its line has begun to do c */
+	ck_assert_ptr_nonnull(strstr(resumed(&k, job, rules, 6),
+	    "warn(s/r: what a line of step 'x' had started had not ended, "
+	    "and is not started again)"));
+	recall_close(&k);
+	/* when it is over, nothing is to be said, and names stay the same */
+	everywhere("[sequence s]\nrun = x\non line = go -> spawn r\n"
+	    "join = r\nrun = a\nspawn = r\nrun = b\n"
+	    "[routine r]\nset v = 1\n", rules);
+}
+END_TEST
+
+START_TEST(lanes_are_stopped_where_they_were)
+{
+	static const struct fake_rule rules[] = {
+		{ "x", "hang" }, { "bad", "7" }, { NULL, NULL }
+	};
+	static const char job[] = "[job]\non-fail = stop\n"
+	    "[sequence s]\nalways = a\nset v = 1\nrun = u\nset v = 2\n"
+	    "run = x\n[sequence t]\nrun = w\nrun = ww\nrun = bad\n"
+	    "[routine a]\nsay = ${v} ${result}\nrun = aa\n";
+	struct whole w;
+	struct recall k;
+
+	undisturbed(&w, job, rules);
+	for (unsigned at = 1; at <= w.events; at++) {
+		recall_open(&k);
+		k.stop_at = at;
+		fake_job_more(job, rules, &(struct fake_more){ .recall = &k });
+		recall_again(&k);
+		fake_job_more(job, rules, &(struct fake_more){ .recall = &k });
+		/* its variables are those of the moment when it was ended */
+		ck_assert_msg(strstr(buf_str(&k.said), "'2 cancelled'") != NULL,
+		    "broken off at %u: %s", at, buf_str(&k.said));
+		recall_close(&k);
+	}
+	buf_fini(&w.shown);
+	buf_fini(&w.said);
+}
+END_TEST
+
+START_TEST(lanes_that_are_over_are_not_walked)
+{
+	static const char job[] = "[sequence s]\neach i range = 1..3\n"
+	    "parallel = 1\nrun = x\nrun = y\n";
+	struct recall k;
+
+	resumed(&k, job, plain, 9);
+	ck_assert_str_eq(buf_str(&k.why), "s[1]:(ended before: nothing of it "
+	    "runs again) s[2]:x(ended before: ok) "
+	    "s[2]:y(was not reached before) s[3]:x(was not reached before) ");
+	recall_close(&k);
+}
+END_TEST
+
 void
 unit_replay(Suite *s)
 {
@@ -337,5 +520,12 @@ unit_replay(Suite *s)
 	tcase_add_test(tc, waves_and_rounds);
 	tcase_add_test(tc, failures_of_before_count);
 	tcase_add_test(tc, lists_of_the_start);
+	tcase_add_test(tc, a_secret_is_found_out_again);
+	tcase_add_test(tc, a_server_is_released_again);
+	tcase_add_test(tc, rerun_no_never_runs_again);
+	tcase_add_test(tc, rerun_no_holds_for_all_lanes);
+	tcase_add_test(tc, what_lines_had_spawned_is_left);
+	tcase_add_test(tc, lanes_are_stopped_where_they_were);
+	tcase_add_test(tc, lanes_that_are_over_are_not_walked);
 	suite_add_tcase(s, tc);
 }

@@ -176,7 +176,8 @@ on_event(void *arg, const struct event *ev)
 		buf_addf(&k->why, "%s:%s(%s) ", ev->lane->name,
 		    ev->step ? ev->step->label : "", ev->text);
 	/* what was told before, or after it was killed, is not written */
-	if (ev->past || k->stopped || ev->type == EVT_PAST)
+	if (ev->past || k->stopped || ev->type == EVT_PAST ||
+	    ev->type == EVT_RUN_START || ev->type == EVT_LINE)
 		return 0;
 	k->events++;
 	k->stopped = k->stop_at > 0 && k->events >= k->stop_at;
@@ -267,7 +268,7 @@ step(void *arg, const struct past_lane *l, const struct step_ref *s,
 {
 	struct kept_step *p = find_step(arg, l->id, s, attempt);
 
-	return p && p->ended ? &p->t : NULL;
+	return p && p->had_ended ? &p->t : NULL;
 }
 
 static bool
@@ -276,7 +277,7 @@ begun(void *arg, const struct past_lane *l, const struct step_ref *s,
 {
 	struct kept_step *p = find_step(arg, l->id, s, attempt);
 
-	return p && !p->ended;
+	return p && p->was_there && !p->had_ended;
 }
 
 /* in a lane of the same group as this one */
@@ -296,7 +297,7 @@ once(void *arg, const struct lane_info *i, const struct step_ref *s)
 	struct recall *k = arg;
 
 	for (struct kept_step *p = k->step; p; p = p->next)
-		if (p->ended && p->t.note.once && p->entry == s->entry &&
+		if (p->had_ended && p->t.note.once && p->entry == s->entry &&
 		    is_same(p->identity, s->identity) &&
 		    is_same(p->in, s->in) && is_of_group(k, p->lane, i))
 			return &p->t;
@@ -309,7 +310,7 @@ once_begun(void *arg, const struct lane_info *i, const struct step_ref *s)
 	struct recall *k = arg;
 
 	for (struct kept_step *p = k->step; p; p = p->next)
-		if (!p->ended && p->entry == s->entry &&
+		if (p->was_there && !p->had_ended && p->entry == s->entry &&
 		    is_same(p->identity, s->identity) &&
 		    is_same(p->in, s->in) && is_of_group(k, p->lane, i))
 			return true;
@@ -342,6 +343,10 @@ recall_again(struct recall *k)
 	k->again = true;
 	k->stopped = false;
 	k->events = k->stop_at = 0;
+	for (struct kept_step *p = k->step; p; p = p->next) {
+		p->was_there = true;
+		p->had_ended = p->ended;
+	}
 	for (struct kept_lane *l = k->lane; l; l = l->next) {
 		l->given = false;
 		if (l->info.id > k->past.lanes)

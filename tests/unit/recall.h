@@ -17,6 +17,7 @@ struct kept_step {
 	uint32_t entry;
 	unsigned attempt;
 	bool ended;
+	bool was_there, had_ended;	/* when the run was resumed */
 	struct past_try t;
 	struct kept_step *next;
 };
