@@ -26,7 +26,7 @@ struct held {
 enum {
 	IN_TEXT, IN_NAME, IN_TAG, IN_GROUP, IN_LABEL, IN_IDENTITY, IN_COMMAND,
 	IN_MESSAGE, IN_STEP, IN_TAIL, IN_OUT, IN_ERR, IN_BOTH, IN_REACTION,
-	IN_N
+	IN_FACTS, IN_N
 };
 
 enum { SLOTS = 64 };
@@ -42,6 +42,10 @@ struct redact {
 	struct lane_info lane;
 	struct step_ref step;
 	struct result result;
+	struct step_note note;
+	struct assign *assign;		/* of the note */
+	size_t assign_cap;
+	struct buf facts;
 	/* whose lines lane and step were last made for */
 	const struct lane_info *lines_lane;
 	const struct step_ref *lines_step;
@@ -126,6 +130,42 @@ clean_result(struct redact *r, const struct result *res)
 	r->result.err = clean(r, IN_ERR, res->err, &r->result.nerr);
 	r->result.both = clean(r, IN_BOTH, res->both, &r->result.nboth);
 	r->ev.result = &r->result;
+}
+
+/*
+ * A variable that was masked would not be what it was: it is left out, and
+ * the step counts as one that brought a secret.
+ */
+static void
+clean_note(struct redact *r, const struct step_note *n)
+{
+	r->note = *n;
+	r->note.nassign = 0;
+	for (size_t i = 0; i < n->nassign; i++) {
+		if (secrets_find(&r->secrets, n->assign[i].text,
+		    n->assign[i].len)) {
+			r->note.secret = true;
+			continue;
+		}
+		r->assign = mem_grow(r->assign, &r->assign_cap,
+		    r->note.nassign + 1, sizeof(*r->assign));
+		r->assign[r->note.nassign++] = n->assign[i];
+	}
+	r->note.assign = r->assign;
+	r->ev.note = &r->note;
+}
+
+static void
+clean_facts(struct redact *r, const struct buf *facts)
+{
+	size_t len = facts->len;
+	const char *text = clean(r, IN_FACTS, facts->data, &len);
+
+	if (text == facts->data)
+		return;
+	buf_clear(&r->facts);
+	buf_add(&r->facts, text, len);
+	r->ev.facts = &r->facts;
 }
 
 void
@@ -274,6 +314,10 @@ on_event(void *arg, struct bus *bus, const struct event *ev)
 	clean_names(r, ev);
 	if (ev->result)
 		clean_result(r, ev->result);
+	if (ev->note)
+		clean_note(r, ev->note);
+	if (ev->facts)
+		clean_facts(r, ev->facts);
 	r->ev.reaction = clean_str(r, IN_REACTION, ev->reaction);
 	bus_pass(bus, &r->ev);
 }
@@ -312,6 +356,8 @@ redact_free(struct redact *r)
 	}
 	for (size_t i = 0; i < IN_N; i++)
 		buf_fini(&r->out[i]);
+	buf_fini(&r->facts);
+	free(r->assign);
 	wipe(&r->line);
 	secrets_fini(&r->secrets);
 	free(r);

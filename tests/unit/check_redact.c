@@ -35,6 +35,11 @@ on_event(void *arg, const struct event *ev)
 		buf_add(b, ev->result->tail, ev->result->ntail);
 		buf_addf(b, "|%s|%s>", ev->reaction ? ev->reaction : "",
 		    ev->step->command ? ev->step->command : "");
+		for (size_t i = 0; ev->note && i < ev->note->nassign; i++)
+			buf_addf(b, "%s=%s;", ev->note->assign[i].name,
+			    ev->note->assign[i].text);
+		if (ev->note && ev->note->secret)
+			buf_adds(b, "secret");
 		return 0;
 	}
 	if (ev->type == EVT_LINE && ev->lane->id == 2)
@@ -440,6 +445,34 @@ START_TEST(a_sink_that_fails_is_dropped_behind_the_filter)
 }
 END_TEST
 
+/* a variable is kept as it is, or not at all */
+START_TEST(variables_that_hold_a_value_are_not_kept)
+{
+	static const struct assign set[] = {
+		{ .name = "a", .text = "clear", .len = 5 },
+		{ .name = "b", .text = "x-secret-y", .len = 10 },
+		{ .name = "c", .text = "well", .len = 4 },
+	};
+	struct step_note note = { .assign = set, .nassign = 3 };
+	struct result res = result_made(ST_OK, "");
+	struct event ev = {
+		.type = EVT_STEP_END, .lane = &lane, .step = &step,
+		.result = &res, .note = &note,
+	};
+	struct rig r;
+
+	res.tail = "";
+	rig_open(&r, "secret");
+	bus_emit(&r.bus, &ev);
+	SEEN(&r, "<||||>a=clear;c=well;secret");
+	note.nassign = 1;
+	buf_clear(&r.seen);
+	bus_emit(&r.bus, &ev);
+	SEEN(&r, "<||||>a=clear;");
+	rig_close(&r);
+}
+END_TEST
+
 void
 unit_redact(Suite *s)
 {
@@ -459,5 +492,6 @@ unit_redact(Suite *s)
 	tcase_add_test(tc, thousands_of_values_are_found);
 	tcase_add_test(tc, without_values_events_pass_as_they_are);
 	tcase_add_test(tc, a_sink_that_fails_is_dropped_behind_the_filter);
+	tcase_add_test(tc, variables_that_hold_a_value_are_not_kept);
 	suite_add_tcase(s, tc);
 }
