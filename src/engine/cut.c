@@ -108,14 +108,11 @@ cut_lane(struct engine *e, struct lane *l, uint32_t frame,
 	case LANE_WAITING:
 		wait_cut(e, l);
 		break;
-	case LANE_COMMITTING:
-		work_committed(e, l);
-		engine_ready(e, l);
-		break;
 	case LANE_SLEEPING:
 		e->outside--;
 		/* fallthrough */
 	case LANE_QUEUED:
+	case LANE_COMMITTING:
 		l->wake_at = l->limit_at = 0;
 		engine_ready(e, l);
 		break;

@@ -234,7 +234,6 @@ engine_committed(struct engine *e, token_t token)
 	if (!l || l->commits == 0 || --l->commits > 0 ||
 	    l->state != LANE_COMMITTING)
 		return;
-	work_committed(e, l);
 	engine_ready(e, l);
 }
 

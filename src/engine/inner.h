@@ -165,6 +165,7 @@ struct lane {
 	unsigned tries;			/* most of any of its steps */
 	bool lent;			/* … or had one, and wants it back */
 	bool told;			/* that its step starts, and kept */
+	bool reserved;			/* … and a process is counted for it */
 	unsigned commits;		/* not yet answered */
 	bool active;			/* it may do something by itself */
 	struct result last;
@@ -478,8 +479,8 @@ bool place_force(struct engine *);
  * now the lane waits for something else to end.
  */
 void work_start(struct engine *, struct lane *, const struct action *);
-/* its start is kept, or need not be any more: it is ready */
-void work_committed(struct engine *, struct lane *);
+/* its start was told, but it did not come to that */
+void work_forgo(struct engine *, struct lane *);
 void work_free(struct engine *, struct work *);
 /* its process is over, or counts no more: nothing waits for it */
 void work_settled(struct engine *, struct work *);

@@ -169,7 +169,8 @@ ask(struct engine *e, struct lane *l, struct result *last)
 			.note = &a->note, .past = last->past != NULL,
 		};
 
-		l->told = false;
+		if (l->told)
+			work_forgo(e, l);
 		if (attempt > l->tries)
 			l->tries = attempt;
 

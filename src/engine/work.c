@@ -144,17 +144,27 @@ commit(struct engine *e, struct lane *l, const struct action *a)
 	l->commits++;
 	l->state = LANE_COMMITTING;
 	/* its process is as good as there */
+	l->reserved = true;
 	e->children++;
 	e->outside++;
 	return true;
 }
 
-void
-work_committed(struct engine *e, struct lane *l)
+static void
+unreserve(struct engine *e, struct lane *l)
 {
-	l->state = LANE_READY;
+	if (!l->reserved)
+		return;
+	l->reserved = false;
 	e->children--;
 	e->outside--;
+}
+
+void
+work_forgo(struct engine *e, struct lane *l)
+{
+	unreserve(e, l);
+	l->told = false;
 	e->room = 0;
 }
 
@@ -226,6 +236,7 @@ work_start(struct engine *e, struct lane *l, const struct action *a)
 	}
 	if (commit(e, l, a))
 		return;
+	unreserve(e, l);
 	why = launch_of(e, a, &launch, &arena);
 	launch.lane = &l->info;
 	l->travelled |= launch.at != NULL;

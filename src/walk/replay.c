@@ -136,7 +136,11 @@ replay_refuse(struct walker *f, struct action *a)
 static bool
 runs_again(struct walker *f, const struct past_try *t)
 {
-	if (f->c->info->past->over)
+	const struct fan *fan = f->c->party->fan;
+
+	/* of a lane that is over only what it brings back may be missed */
+	if (f->c->info->past->over &&
+	    (t->note.released || !fan || fan->ncollect == 0))
 		return false;
 	if (t->note.secret)
 		say_why(f, "its capture is a secret: runs again");

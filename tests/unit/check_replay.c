@@ -434,6 +434,21 @@ START_TEST(rerun_no_holds_for_all_lanes)
 }
 END_TEST
 
+START_TEST(a_start_is_kept_before_it_happens)
+{
+	static const struct fake_more more = { .commit = true };
+
+	ck_assert_str_eq(fake_job_more("[job]\nchildren = 1\n[sequence s]\n"
+	    "each i = a b\nrun = pay\nrerun = no\nrun = x\n", plain, &more),
+	    "keep kept s[a]:pay=ok keep kept s[b]:pay=ok s[a]:x=ok s[a]=ok "
+	    "s[b]:x=ok s[b]=ok");
+	/* each try is; and one that is ended before it began has an end */
+	ck_assert_str_eq(fake_job_more("[sequence s]\nrun = pay\nrerun = no\n"
+	    "[sequence t]\nstop = no\n", plain, &more),
+	    "keep s:pay=cancelled s=cancelled t:stop no=error t=failed");
+}
+END_TEST
+
 START_TEST(what_lines_had_spawned_is_left)
 {
 	static const struct fake_rule rules[] = {
@@ -523,6 +538,7 @@ unit_replay(Suite *s)
 	tcase_add_test(tc, a_secret_is_found_out_again);
 	tcase_add_test(tc, a_server_is_released_again);
 	tcase_add_test(tc, rerun_no_never_runs_again);
+	tcase_add_test(tc, a_start_is_kept_before_it_happens);
 	tcase_add_test(tc, rerun_no_holds_for_all_lanes);
 	tcase_add_test(tc, what_lines_had_spawned_is_left);
 	tcase_add_test(tc, lanes_are_stopped_where_they_were);

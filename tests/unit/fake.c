@@ -219,6 +219,11 @@ fake_run(struct fake *f, double until)
 			;
 		if (engine_is_over(f->engine) || (f->stop && *f->stop))
 			return;
+		if (f->nkept > 0) {
+			buf_adds(&f->log, "kept ");
+			engine_committed(f->engine, f->kept[--f->nkept]);
+			continue;
+		}
 		if (sim_step(f->sim, until))
 			continue;
 		if (until <= 0)
@@ -235,6 +240,16 @@ fake_close(struct fake *f)
 	sim_free(f->sim);
 	arena_fini(&f->arena);
 	buf_fini(&f->log);
+}
+
+static bool
+on_commit(void *arg, token_t lane)
+{
+	struct fake *f = arg;
+
+	buf_adds(&f->log, "keep ");
+	f->kept[f->nkept++] = lane;
+	return true;
 }
 
 static void
@@ -299,6 +314,10 @@ fake_job_more(const char *job, const struct fake_rule *rule,
 	f.bare = more->bare;
 	fake_config(&f, &c);
 	c.why = more->why;
+	if (more->commit) {
+		c.commit = on_commit;
+		c.arg = &f;
+	}
 	if (more->recall)
 		remember(&f, more->recall, &c);
 	o.past = c.past;

@@ -33,6 +33,8 @@ struct fake {
 	size_t most;			/* at once; known at the end */
 	bool bare;			/* log only results of lanes */
 	const bool *stop;		/* it is broken off when that is set */
+	token_t kept[8];		/* lanes whose starts are to be kept */
+	unsigned nkept;
 };
 
 /* more about a job that is run */
@@ -41,9 +43,7 @@ struct fake_more {
 	struct recall *recall;		/* told of it all; and its past */
 	char *const *environ;
 	bool why;			/* it is said why a step runs again */
-	/* starts of steps with `rerun = no` are kept so much later; < 0: at
-	   once */
-	double commit;
+	bool commit;			/* starts are kept, a turn later */
 };
 
 void fake_open(struct fake *, const struct fake_rule *);
