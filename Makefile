@@ -22,7 +22,12 @@ LIBS = $(call archive,ev) $(call archive,inih) $(call archive,pcre2-8) \
 our_cflags = -std=c11 -D_GNU_SOURCE -DPSEQ_VERSION='"$(VERSION)"' -Isrc \
 	$(WARN) -MMD -MP $(shell pkg-config --cflags $(pkgs) 2>/dev/null)
 
-objs = $(sources:src/%.c=$(B)/%.o)
+objs = $(sources:src/%.c=$(B)/%.o) $(B)/report/page.o
+# the page of a run, see src/report/page.h: one program of these parts
+page_js = $(patsubst %,src/report/page/%.js,dom data head kinds log table \
+	timeline pointer lane start)
+page_css = src/report/page/page.css
+page_html = src/report/page/page.html
 unit_objs = $(patsubst tests/%.c,$(B)/%.o,$(sort $(wildcard tests/unit/*.c)))
 children = $(patsubst tests/child/%.c,$(B)/child/%,$(wildcard tests/child/*.c))
 bed = $(addprefix $(B)/remote/,machines delay account.so)
@@ -34,6 +39,19 @@ $(B)/pseq: $(objs)
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
+	$(CC) $(our_cflags) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+# name: a C array of that name with the bytes of the files
+array = echo 'const unsigned char $(1)[] = {'; cat $($(1)) | \
+	od -An -v -tx1 | sed 's/[0-9a-f][0-9a-f]/0x&,/g'; \
+	echo '}; const size_t $(1)_size = sizeof($(1));'
+
+$(B)/report/page.c: $(page_html) $(page_css) $(page_js) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "report/page.h"'; $(call array,page_html); \
+		$(call array,page_css); $(call array,page_js); } >$@
+
+$(B)/report/page.o: $(B)/report/page.c
 	$(CC) $(our_cflags) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 $(B)/unit/%.o: tests/unit/%.c

@@ -1,0 +1,168 @@
+
+// --- one lane ---------------------------------------------------------------------------
+
+const FIRST_STEPS = 400;
+
+function tryResult(t) {
+	const word = t.ended < 0 ? (run.state === "running" ? "running" : "no end is known") : t.result || t.status;
+	return result(t.kind, word);
+}
+
+const panel = {
+	id: 0, from: null,
+
+	// as the address says: #lane=ID or #lane=ID/STEP
+	follow() {
+		const m = /^#lane=(\d+)(?:\/(\d+))?$/.exec(location.hash);
+		const lane = m && laneById.get(Number(m[1]));
+		if (lane)
+			this.open(lane, m[2] ? Number(m[2]) - 1 : -1);
+		else if (this.id)
+			this.close();
+	},
+	open(lane, target) {
+		const box = byId("lane");
+		if (!this.id)
+			this.from = document.activeElement;
+		this.id = lane.id;
+		clear(box);
+		put(box, this.header(lane), el("div", { class: "body" }, laneFacts(lane), laneSteps(lane, target), laneLog(lane)));
+		if (!box.open) {
+			if (matchMedia("(min-width: 72rem)").matches)
+				box.show();
+			else
+				box.showModal();
+			document.body.classList.add("with-lane");
+		}
+		box.scrollTop = 0;
+		byId("lane-title").focus({ preventScroll: true });
+		const step = box.querySelector(".target");
+		if (step)
+			step.scrollIntoView({ block: "center" });
+		table.draw(true);
+		timeline.ask();
+	},
+	close() {
+		this.id = 0;
+		if (byId("lane").open)
+			byId("lane").close();
+		document.body.classList.remove("with-lane");
+		table.draw(true);
+		timeline.ask();
+		if (this.from && this.from.isConnected)
+			this.from.focus({ preventScroll: true });
+	},
+	// not by location.hash, which would go to the top of the page
+	leave() {
+		history.pushState(null, "", "#");
+		this.close();
+	},
+	header(lane) {
+		const at = filter.list.indexOf(lane);
+		const go = (to, word, label) => el("button", { type: "button", "aria-label": label, title: label, disabled: !filter.list[to] || at < 0,
+			onclick: () => { location.replace("#lane=" + filter.list[to].id); } }, word);
+		return el("header", {}, el("h2", { id: "lane-title", tabindex: "-1" }, lane.name || "lane " + lane.id),
+			el("span", { class: "pill is-" + lane.verdict }, result(lane.verdict, verdictWord(lane))),
+			go(at - 1, "\u2191", "previous lane"), go(at + 1, "\u2193", "next lane"),
+			el("button", { type: "button", "aria-label": "close", onclick: () => this.leave() }, "\u00d7"));
+	},
+};
+
+function laneFacts(lane) {
+	const list = el("dl", {}), parent = laneById.get(lane.parent);
+	const fact = (name, value) => {
+		if (value && value.length !== 0)
+			put(list, el("dt", {}, name), el("dd", {}, value));
+	};
+	if (lane.verdict !== "ok")
+		fact("result", [lane.at_step ? "\u2018" + lane.at_step + "\u2019 " : "", lane.result].join(""));
+	fact("message", lane.message);
+	fact("started", [moment(run.wall + lane.began, dayTime), ", " + duration(lane.began) + " after the run"]);
+	fact(lane.ended < 0 ? "took so far" : "took", duration(lane.seconds));
+	fact("host", lane.host);
+	fact("sequence", lane.sequence !== lane.name && lane.sequence);
+	fact("round", lane.round > 1 && String(lane.round));
+	fact("wave", lane.wave > 1 && String(lane.wave));
+	fact("tries", lane.tries > 1 && "a step of it took " + lane.tries);
+	fact("begun by", parent && [laneLink(parent), lane.by ? ", step \u2018" + oneLine(lane.by) + "\u2019" : ""]);
+	fact("has begun", lane.children.length > 0 && el("div", {}, lane.children.slice(0, 200).map((c) =>
+		el("div", {}, result(c.verdict, ""), " ", laneLink(c))), lane.children.length > 200 ? "and " + many(lane.children.length - 200, "more lane") : ""));
+	return [list, lane.facts ? el("details", {}, el("summary", {}, "facts"), el("pre", {}, factsText(lane.facts))) : null,
+		lane.verdict !== "ok" && lane.tail ? [el("p", { class: "label" }, "last words on standard error"),
+			el("pre", { class: "tail" }, logNodes(lane.tail.replace(/\n$/, "")))] : null];
+}
+
+function factsText(json) {
+	try {
+		return visible(JSON.stringify(JSON.parse(json), null, 2));
+	} catch (e) {
+		return visible(json);
+	}
+}
+
+// --- its steps
+
+function laneSteps(lane, target) {
+	const box = el("div", {});
+	const draw = (from, to) => put(box, lane.steps.slice(from, to).map((s, i) => drawStep(lane, s, from + i === target)));
+	const end = Math.max(FIRST_STEPS, target + 1);
+	draw(0, end);
+	if (lane.steps.length > end) {
+		const more = el("button", { type: "button", onclick: () => { more.remove(); draw(end); } },
+			"show " + many(lane.steps.length - end, "more step"));
+		put(box, more);
+	}
+	return [el("h3", {}, lane.steps.length ? many(lane.steps.length, "step") : "No step was begun"), box];
+}
+
+function drawStep(lane, step, target) {
+	const last = step.tries[step.tries.length - 1], inner = el("div", { class: "inner" });
+	const took = last.x1 - step.tries[0].x0;
+	const open = target || last.kind === "bad" || last.kind === "open";
+	const fill = () => { if (!inner.firstChild) fillStep(inner, lane, step); };
+	const details = el("details", { class: "step is-" + last.kind + (target ? " target" : ""), open, ontoggle: () => { if (details.open) fill(); } },
+		el("summary", {}, el("span", { class: "name" }, step.label, step.entry > 1 ? el("span", { class: "soft" }, " (again: " + step.entry + ")") : null),
+			tryResult(last), step.tries.length > 1 ? el("span", { class: "label" }, "after " + step.tries.length + " tries") : null,
+			el("span", { class: "took" }, duration(took))), inner);
+	if (open)
+		fill();
+	return details;
+}
+
+function fillStep(inner, lane, step) {
+	if (step.in && step.in !== lane.sequence)
+		put(inner, el("p", { class: "label" }, "in " + step.in));
+	if (step.command)
+		put(inner, el("p", { class: "label" }, "command"), el("pre", {}, step.command));
+	for (const t of step.tries)
+		put(inner, drawTry(lane, step, t));
+}
+
+function drawTry(lane, step, t) {
+	const one = step.tries.length === 1;
+	return el("div", { class: "try" },
+		el("div", { class: "line" }, one ? null : el("b", {}, "try " + t.number), one ? null : tryResult(t),
+			el("span", { class: "soft" }, "at " + duration(t.began) + ", took " + duration(t.x1 - t.x0)),
+			t.reaction ? el("span", {}, el("span", { class: "label" }, "then "), t.reaction) : null),
+		t.message ? el("p", {}, visible(t.message)) : null,
+		t.to > t.from ? [el("p", { class: "label" }, "output, " + bytes(t.to - t.from)), logPart(lane, t.from, t.to)] :
+			t.tail ? [el("p", { class: "label" }, "last words on standard error"), el("pre", { class: "tail" }, logNodes(t.tail.replace(/\n$/, "")))] : null);
+}
+
+// --- its log
+
+function laneLog(lane) {
+	if (!lane.log || lane.log[0] === 0)
+		return [el("h3", {}, "Log"), el("p", { class: "soft" }, lane.log ? "It is empty." : "There is none: no output, or none was kept.")];
+	const body = el("div", {}), sliced = lane.steps.some((s) => s.tries.some((t) => t.to > t.from));
+	const wrap = el("input", { type: "checkbox", checked: true, onchange: () => {
+		for (const pre of byId("lane").querySelectorAll("pre.log"))
+			pre.classList.toggle("nowrap", !wrap.checked);
+	} });
+	const fill = () => { if (!body.firstChild) put(body, logPart(lane, 0, lane.log[0])); };
+	const details = el("details", { open: !sliced, ontoggle: () => { if (details.open) fill(); } },
+		el("summary", {}, "whole log, " + bytes(lane.log[0])), body);
+	if (!sliced)
+		fill();
+	return [el("h3", {}, "Log"), el("p", {}, el("label", {}, wrap, " wrap long lines")), details];
+}
