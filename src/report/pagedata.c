@@ -15,7 +15,7 @@
 
 enum {
 	COMMAND_KEEP = 16 * 1024,	/* bytes of a command's text */
-	NAMES_KEEP = 1000		/* of the folded names of a kind */
+	NAMES_KEEP = 2000		/* of the folded names of a kind */
 };
 
 struct pagedata {
@@ -217,6 +217,7 @@ write_lane(struct pagedata *p, const struct story_lane *l, uint64_t from)
 	buf_adds(p->b, "\n{");
 	embed_count(p->b, "id", l->id);
 	embed_pair(p->b, "name", l->name);
+	embed_pair(p->b, "tag", l->tag);
 	shared_pair(p, "sequence", l->sequence);
 	shared_pair(p, "host", l->host);
 	embed_count(p->b, "round", l->round > 1 ? l->round : 0);

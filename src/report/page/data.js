@@ -47,7 +47,8 @@ function readStep(row) {
 
 function readLane(row, at) {
 	const lane = {
-		at, id: row.id, name: oneLine(row.name || ""), sequence: texts[row.sequence || 0],
+		at, id: row.id, name: oneLine(row.tag || row.name || "") || "lane " + row.id,
+		full: oneLine(row.name || ""), sequence: texts[row.sequence || 0],
 		host: texts[row.host || 0], round: row.round || 1, wave: row.wave || 1,
 		hidden: Boolean(row.hidden), parent: row.parent || 0, by: texts[row.by || 0],
 		began: row.began, ended: row.ended, tries: row.tries || 1, facts: row.facts || "",
@@ -127,12 +128,12 @@ const axis = (() => {
 	}
 	if (spans.length === 0)
 		spans.push({ from: 0, to: run.seconds });
-	const active = spans.reduce((sum, s) => sum + s.to - s.from, 0) || 0.001;
+	const sum = spans.reduce((n, s) => n + s.to - s.from, 0) || 0.001;
 	let x = 0;
 	spans.forEach((s, i) => {
 		s.gap = i > 0 ? Math.max(0, s.from - spans[i - 1].to) : 0;
 		if (i > 0)
-			x += Math.min(s.gap, active * 0.03);
+			x += (s.hidden = Math.min(s.gap, sum * 0.03));
 		s.x = x;
 		x += s.to - s.from;
 	});
@@ -151,7 +152,12 @@ const axis = (() => {
 		const end = s.x + s.to - s.from;
 		return end + (t - s.to) / (next.from - s.to) * (next.x - end);
 	};
-	return { spans, length, place, spanOf };
+	// time at work between two moments
+	const active = (a, b) => spans.reduce((sum, s, i) => {
+		const to = i === spans.length - 1 ? Infinity : s.to;
+		return sum + Math.max(0, Math.min(b, to) - Math.max(a, s.from));
+	}, 0);
+	return { spans, length, place, spanOf, active };
 })();
 
 // steps that contain the next ones (calls) are drawn above them
@@ -164,17 +170,19 @@ function markOuter(steps) {
 }
 
 for (const lane of lanes) {
-	const open = lane.ended < 0;
 	// without an end: until its session was cut off
-	lane.end = open ? Math.max(run.seconds, lane.began) : lane.ended;
+	lane.end = lane.ended < 0 ? Math.max(run.seconds, lane.began) : lane.ended;
 	lane.x0 = axis.place(lane.began);
 	lane.x1 = axis.place(lane.end);
-	lane.seconds = open ? lane.x1 - lane.x0 : lane.ended - lane.began;
+	lane.seconds = axis.active(lane.began, lane.end);
 	for (const step of lane.steps)
 		for (const t of step.tries) {
 			t.end = t.ended < 0 ? Math.max(axis.spanOf(t.began).to, t.began) : t.ended;
+			t.seconds = axis.active(t.began, t.end);
 			t.x0 = axis.place(t.began);
 			t.x1 = axis.place(t.end);
 		}
+	// kinds of tries, so that a search for one need not look at all
+	lane.has = new Set(lane.steps.flatMap((s) => s.tries.map((t) => t.kind)));
 	markOuter(lane.steps);
 }

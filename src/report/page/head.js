@@ -35,8 +35,14 @@ function sentence() {
 	const what = sum + Math.max(0, totals.unstarted) === 0 ? "Nothing was run" :
 		parts.length === 1 && totals.ok === sum ? many(sum, "lane") + " ok" :
 		many(sum, "lane") + ": " + parts.join(", ");
-	return [what, run.state === "running" ? "; going on for " : "; ", duration(run.seconds),
+	return [what, run.state === "running" ? "; going on for " : "; ", lasted(),
 		totals.flaky > 0 ? "; " + many(totals.flaky, "lane") + " ended well, but not at the first try" : ""].join("");
+}
+
+function lasted() {
+	if (run.sessions.length < 2)
+		return duration(run.seconds);
+	return duration(axis.active(0, run.seconds)) + " in " + run.sessions.length + " sessions over " + duration(run.seconds);
 }
 
 function quoted(word) {
@@ -63,10 +69,9 @@ function sessionWords(s, i) {
 }
 
 function drawHead() {
-	const facts = byId("facts");
-	const fact = (name, value, wide) => {
+	const fact = (name, value, more) => {
 		if (value && value.length !== 0)
-			put(facts, el("dt", {}, name), el("dd", { class: wide ? "wide" : null }, value));
+			put(byId(more ? "more-facts" : "facts"), el("dt", {}, name), el("dd", {}, value));
 	};
 	const [kind, word] = runKind();
 	const first = run.sessions[0];
@@ -78,17 +83,17 @@ function drawHead() {
 	fact("run", el("code", {}, visible(run.run || "")));
 	fact("started", moment(run.wall));
 	fact("end", el("span", {}, endWords()));
-	fact("took", duration(run.seconds));
-	fact("on", visible([run.user, run.host].filter(Boolean).join("@")));
-	fact("in", run.cwd && el("code", {}, visible(run.cwd)));
-	fact("resumes", run.retry_of && el("code", {}, visible(run.retry_of)));
+	fact("tries again", run.retry_of && el("code", {}, visible(run.retry_of)));
 	if (run.sessions.length > 1)
-		fact("sessions", el("div", {}, run.sessions.map(sessionWords)), true);
+		fact("sessions", el("div", {}, run.sessions.map(sessionWords)));
 	else
-		fact("command", first && el("code", {}, commandLine(first.args)), true);
+		fact("command", first && el("code", {}, commandLine(first.args)));
+	fact("on", visible([run.user, run.host].filter(Boolean).join("@")), true);
+	fact("in", run.cwd && el("code", {}, visible(run.cwd)), true);
 	fact("job files", el("div", {}, run.files.map((f) => el("div", {}, el("code", {}, visible(f))))), true);
 	fact("variables", run.vars.length > 0 && el("div", {}, run.vars.map(([n, v]) =>
 		el("div", {}, el("code", {}, visible(n) + " = " + visible(v))))), true);
+	byId("more").open = matchMedia("(min-width: 46rem)").matches;
 	put(byId("foot"), "Made by pseq " + visible(run.made_by || "") + " ", moment(run.made),
 		" from ", el("code", {}, visible(run.dir || "")), ". Everything on this page is in this file.");
 }
@@ -114,7 +119,9 @@ function drawCounts() {
 	}
 	if (totals.steps > 0)
 		put(tiles, el("div", { class: "tile" }, el("b", {}, number(totals.steps)), el("span", {},
-			totals.tries > totals.steps ? "steps, " + number(totals.tries) + " tries" : totals.steps === 1 ? "step" : "steps")));
+			totals.steps === 1 ? "step" : "steps")));
+	if (totals.tries > totals.steps)
+		put(tiles, el("div", { class: "tile" }, el("b", {}, number(totals.tries)), el("span", {}, "tries")));
 	put(byId("counts"), tiles, share.children.length > 1 ? share : null);
 	// the policy of the page forbids style in markup, not in the program
 	for (const part of share.children)
@@ -139,7 +146,7 @@ function drawSlowest() {
 }
 
 function laneLink(lane, text) {
-	return el("a", { href: "#lane=" + lane.id }, text || lane.name || "lane " + lane.id);
+	return el("a", { href: "#lane=" + lane.id }, text || lane.name);
 }
 
 // --- what was said ----------------------------------------------------------------

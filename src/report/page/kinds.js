@@ -42,7 +42,7 @@ function drawKind(kind, members) {
 	if (members.length <= SHOWN_LANES)
 		put(who, members.map((l) => laneLink(l)));
 	else
-		put(who, el("span", {}, kind.names ? visible(kind.names) :
+		put(who, el("span", { class: "names" }, kind.names ? visible(kind.names) :
 			members.slice(0, SHOWN_LANES).map((l) => l.name).join(", ") + " and " + number(kind.count - SHOWN_LANES) + " more"),
 		el("button", { type: "button", class: "noprint", onclick: showAll }, "show them in the table"));
 	return el("article", { class: "kind" },
@@ -63,7 +63,7 @@ function drawKinds() {
 			members.set(lane.kind, []);
 		members.get(lane.kind).push(lane);
 	}
-	byId("failures").hidden = members.size === 0;
+	byId("failures").hidden = byId("to-failures").hidden = members.size === 0;
 	const draw = (kinds) => put(box, kinds.map((k) => drawKind(k, members.get(k.number) || [])));
 	draw(run.kinds.slice(0, SHOWN_KINDS));
 	if (run.kinds.length > SHOWN_KINDS) {

@@ -61,7 +61,7 @@ const panel = {
 		const at = filter.list.indexOf(lane);
 		const go = (to, word, label) => el("button", { type: "button", "aria-label": label, title: label, disabled: !filter.list[to] || at < 0,
 			onclick: () => { location.replace("#lane=" + filter.list[to].id); } }, word);
-		return el("header", {}, el("h2", { id: "lane-title", tabindex: "-1" }, lane.name || "lane " + lane.id),
+		return el("header", {}, el("h2", { id: "lane-title", tabindex: "-1" }, lane.full || lane.name),
 			el("span", { class: "pill is-" + lane.verdict }, result(lane.verdict, verdictWord(lane))),
 			go(at - 1, "\u2191", "previous lane"), go(at + 1, "\u2193", "next lane"),
 			el("button", { type: "button", "aria-label": "close", onclick: () => this.leave() }, "\u00d7"));
@@ -80,7 +80,7 @@ function laneFacts(lane) {
 	fact("started", [moment(run.wall + lane.began, dayTime), ", " + duration(lane.began) + " after the run"]);
 	fact(lane.ended < 0 ? "took so far" : "took", duration(lane.seconds));
 	fact("host", lane.host);
-	fact("sequence", lane.sequence !== lane.name && lane.sequence);
+	fact("sequence", lane.sequence !== lane.full && lane.sequence);
 	fact("round", lane.round > 1 && String(lane.round));
 	fact("wave", lane.wave > 1 && String(lane.wave));
 	fact("tries", lane.tries > 1 && "a step of it took " + lane.tries);
@@ -117,7 +117,7 @@ function laneSteps(lane, target) {
 
 function drawStep(lane, step, target) {
 	const last = step.tries[step.tries.length - 1], inner = el("div", { class: "inner" });
-	const took = last.x1 - step.tries[0].x0;
+	const took = axis.active(step.tries[0].began, last.end);
 	const open = target || last.kind === "bad" || last.kind === "open";
 	const fill = () => { if (!inner.firstChild) fillStep(inner, lane, step); };
 	const details = el("details", { class: "step is-" + last.kind + (target ? " target" : ""), open, ontoggle: () => { if (details.open) fill(); } },
@@ -142,7 +142,7 @@ function drawTry(lane, step, t) {
 	const one = step.tries.length === 1;
 	return el("div", { class: "try" },
 		el("div", { class: "line" }, one ? null : el("b", {}, "try " + t.number), one ? null : tryResult(t),
-			el("span", { class: "soft" }, "at " + duration(t.began) + ", took " + duration(t.x1 - t.x0)),
+			el("span", { class: "soft" }, "at " + duration(t.began) + ", took " + duration(t.seconds)),
 			t.reaction ? el("span", {}, el("span", { class: "label" }, "then "), t.reaction) : null),
 		t.message ? el("p", {}, visible(t.message)) : null,
 		t.to > t.from ? [el("p", { class: "label" }, "output, " + bytes(t.to - t.from)), logPart(lane, t.from, t.to)] :

@@ -157,7 +157,7 @@ function showTip(hit, e) {
 	if (t) {
 		put(tip, el("p", {}, hit.step.label, hit.step.tries.length > 1 ? ", try " + t.number + " of " + hit.step.tries.length : "", ": ",
 			tryResult(t)));
-		put(tip, el("p", { class: "soft" }, "at " + duration(t.began) + ", took " + duration(t.x1 - t.x0)));
+		put(tip, el("p", { class: "soft" }, "at " + duration(t.began) + ", took " + duration(t.seconds)));
 		if (t.reaction && t.kind !== "ok")
 			put(tip, el("p", { class: "soft" }, "then: " + t.reaction));
 		const words = oneLine(t.message || t.tail.trim().split("\n").pop());

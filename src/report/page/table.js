@@ -24,7 +24,7 @@ const filter = {
 	},
 	hasWords(lane, words) {
 		if (lane.search === undefined)
-			lane.search = [lane.name, lane.host, laneWords(lane), verdictWord(lane)]
+			lane.search = [lane.full, lane.name, lane.host, laneWords(lane), verdictWord(lane)]
 				.concat(lane.steps.map((s) => s.label)).join("\n").toLowerCase();
 		return words.every((w) => lane.search.includes(w));
 	},
@@ -126,8 +126,8 @@ const table = {
 		return el("tr", { "aria-rowindex": at + 2, "data-at": at, class: lane.id === panel.id ? "current" : null,
 			onclick: (e) => { if (!e.target.closest("a")) location.hash = "lane=" + lane.id; } },
 		el("td", { class: "c-result" }, result(lane.verdict, verdictWord(lane))),
-		el("td", { class: "c-name", title: lane.name }, el("a", { href: "#lane=" + lane.id },
-			depth ? "\u00a0\u00a0".repeat(depth - 1) + "\u21b3 " : "", lane.name || "lane " + lane.id),
+		el("td", { class: "c-name", title: lane.full }, el("a", { href: "#lane=" + lane.id },
+			depth ? "\u00a0\u00a0".repeat(depth - 1) + "\u21b3 " : "", lane.name),
 		el("span", { class: "below" }, words || (lane.steps.length ? many(lane.steps.length, "step") : "\u00a0"))),
 		el("td", { class: "c-at", title: words }, words),
 		el("td", { class: "c-tries number" }, lane.tries > 1 ? String(lane.tries) : ""),

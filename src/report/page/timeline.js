@@ -6,7 +6,7 @@
 // be seen is drawn.  Rows are the lanes of the table, in its order.
 
 const KINDS_DRAWN = ["ok", "skip", "cancel", "open", "retry", "bad"];	// the last one on top
-const RULER = 22, LABELLED = 11, DRAWN_MAX = 4e6;
+const RULER = 22, LABELLED = 11, LOW = 4, DRAWN_MAX = 4e6;
 const NICE = [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600,
 	900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800, 432000, 864000, 8640000];
 
@@ -41,7 +41,7 @@ const timeline = {
 		const n = filter.list.length, e = byId("extent");
 		this.pen.font = "12px system-ui, sans-serif";
 		this.width = this.box.clientWidth;
-		this.labels = this.row < LABELLED ? 12 : this.labelWidth();
+		this.labels = this.row < LABELLED ? 16 : this.labelWidth();
 		this.plot = Math.max(50, this.width - this.labels - 18);
 		e.style.width = this.labels + this.plot * this.zoom + 18 + "px";
 		e.style.height = RULER + n * this.row + 4 + "px";
@@ -144,19 +144,36 @@ const timeline = {
 				pen.fillRect(a, y + this.row / 2 - .5, b - a, 1);
 		}
 	},
+	// where rows are lower than they could be told apart by eye, what went
+	// well is one span for each lane
+	drawSpans(first, last) {
+		const pen = this.pen, scale = this.plot * this.zoom / axis.length, off = this.labels - this.box.scrollLeft;
+		pen.fillStyle = this.colour.ok;
+		for (let i = first; i < last; i++) {
+			const lane = filter.list[i], a = Math.max(off + lane.x0 * scale, this.labels);
+			const b = Math.min(off + lane.x1 * scale, this.width);
+			if (b >= this.labels && a < this.width && lane.steps.length > 0)
+				pen.fillRect(a, this.y(i), Math.max(1, b - a), Math.max(this.row, 1));
+		}
+	},
 	drawTries(first, last, kind) {
+		const low = this.row < LOW;
+		if (low && kind === "ok")
+			return this.drawSpans(first, last);
 		const pen = this.pen, high = this.row >= 8 ? this.row - (this.row >= 14 ? 5 : 2) : Math.max(this.row, kind === "bad" ? 2 : 1);
 		const top = (this.row - Math.min(high, this.row)) / 2, left = this.labels, right = this.width;
-		const fill = this.row >= 7 ? this.fill[kind] : this.colour[kind];
-		pen.fillStyle = fill;
+		const scale = this.plot * this.zoom / axis.length, off = this.labels - this.box.scrollLeft;
+		pen.fillStyle = this.row >= 7 ? this.fill[kind] : this.colour[kind];
 		pen.strokeStyle = this.colour[kind];
 		for (let i = first; i < last; i++) {
-			const y = this.y(i) + top;
-			for (const step of filter.list[i].steps)
+			const lane = filter.list[i], y = this.y(i) + top;
+			if (!lane.has.has(kind) || off + lane.x1 * scale < left || off + lane.x0 * scale > right)
+				continue;
+			for (const step of lane.steps)
 				for (const t of step.tries) {
 					if (t.kind !== kind)
 						continue;
-					const a = this.x(t.x0), b = Math.max(this.x(t.x1), a + 1);
+					const a = off + t.x0 * scale, b = Math.max(off + t.x1 * scale, a + 1);
 					if (b < left || a > right)
 						continue;
 					const from = Math.max(a, left - 3), to = Math.min(b, right + 3);
@@ -166,6 +183,7 @@ const timeline = {
 						pen.strokeRect(from + .5, y + .5, to - from - 2, h - 1);
 				}
 		}
+		return undefined;
 	},
 	// what a step is called, where there is room for it
 	drawWords(first, last) {
@@ -198,18 +216,13 @@ const timeline = {
 		pen.fillRect(0, RULER, this.labels - 1, this.height - RULER);
 		pen.fillStyle = this.colour.line;
 		pen.fillRect(this.labels - 1, RULER, 1, this.height - RULER);
+		if (!named)
+			return this.drawMarks(first, last);
 		pen.textBaseline = "middle";
 		pen.font = "12px system-ui, sans-serif";
 		for (let i = first; i < last; i++) {
 			const lane = filter.list[i], y = this.y(i) + this.row / 2;
 			const colour = this.colour[DRAWN_AS[lane.verdict]];
-			if (!named) {
-				// too low for a sign: the length of a mark tells it
-				const long = { ok: 0, rescued: 4, cancelled: 5, open: 6, failed: 11 }[lane.verdict];
-				pen.fillStyle = colour;
-				pen.fillRect(this.labels - 1 - long, this.y(i), long, Math.max(1, this.row - (this.row > 4 ? 1 : 0)));
-				continue;
-			}
 			if (lane.id === panel.id) {
 				pen.fillStyle = this.colour.mark;
 				pen.fillRect(0, this.y(i), this.labels - 1, this.row);
@@ -221,11 +234,29 @@ const timeline = {
 			pen.fillText(shorten(pen, indent + lane.name, this.labels - 26), 21, y + .5);
 		}
 	},
+	// too low for signs: the length of a mark is the part of the lanes at
+	// this height that did not end well
+	drawMarks(first, last) {
+		const pen = this.pen, all = new Map();
+		for (let i = first; i < last; i++) {
+			const y = this.row < 2 ? Math.floor(this.y(i) / 2) * 2 : this.y(i), verdict = filter.list[i].verdict;
+			const at = all.get(y) || all.set(y, { n: 0, bad: 0, worst: "ok" }).get(y);
+			at.n++;
+			at.bad += verdict === "ok" ? 0 : 1;
+			if (BAD_FIRST[verdict] < BAD_FIRST[at.worst])
+				at.worst = verdict;
+		}
+		for (const [y, at] of all) {
+			const long = at.bad && 2 + Math.round((this.labels - 4) * at.bad / at.n);
+			pen.fillStyle = this.colour[DRAWN_AS[at.worst]];
+			pen.fillRect(this.labels - 1 - long, y, long, this.row < 2 ? 2 : this.row - 1);
+		}
+	},
 	// hours that are not drawn: between two sessions
 	drawBreaks() {
 		const pen = this.pen;
 		for (const s of axis.spans.slice(1)) {
-			const gap = Math.min(s.gap, axis.length * 0.03), a = this.x(s.x - gap), b = this.x(s.x);
+			const a = this.x(s.x - s.hidden), b = this.x(s.x);
 			pen.fillStyle = this.colour.sunk;
 			pen.fillRect(a, 0, Math.max(1, b - a), this.height);
 			pen.fillStyle = this.colour.focus;
@@ -242,11 +273,12 @@ const timeline = {
 		pen.font = "11px system-ui, sans-serif";
 		for (const s of axis.spans) {
 			const a = Math.max(s.x, this.at(this.labels)), b = Math.min(s.x + s.to - s.from, this.at(this.width));
-			for (let k = Math.ceil((a - s.x + s.from) / step - 1e-9); k * step - s.from + s.x <= b + 1e-9; k++) {
-				const x = Math.round(this.x(k * step - s.from + s.x));
+			// counted from the begin of the session
+			for (let k = Math.max(0, Math.ceil((a - s.x) / step - 1e-9)); k * step + s.x <= b + 1e-9; k++) {
+				const x = Math.round(this.x(k * step + s.x));
 				pen.fillStyle = this.colour[words ? "soft" : "sunk"];
 				if (words)
-					pen.fillText(tickWord(k * step, step), x + 4, RULER / 2 + 1);
+					pen.fillText((s.x > 0 ? "+" : "") + tickWord(k * step, step), x + 4, RULER / 2 + 1);
 				pen.fillRect(x, words ? 4 : 0, 1, words ? RULER - 4 : this.height);
 			}
 		}
