@@ -292,6 +292,7 @@ about_channel(struct writer *w, const struct event *ev)
 	if (ev->type == EVT_SENT) {
 		json_uint(b, "number", ev->number);
 		add_text(b, ev);
+		json_flag(b, "secret", ev->note && ev->note->secret);
 	} else if (ev->type == EVT_TAKEN) {
 		json_uint(b, "from", ev->number);
 		json_uint(b, "to", ev->to);

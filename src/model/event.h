@@ -57,7 +57,8 @@ struct event {
 	bool again;
 	enum lane_verdict verdict;
 	int64_t count;		/* -1: not known */
-	const struct step_note *note;	/* EVT_STEP_END */
+	/* EVT_STEP_END; EVT_SENT: `secret` if a value was hidden in the text */
+	const struct step_note *note;
 	const struct buf *facts;	/* EVT_LANE_END: JSON; or NULL */
 	unsigned tries;		/* EVT_LANE_END: most of any of its steps */
 	const char *name;

@@ -8,6 +8,7 @@
 #include "model/program.h"
 #include "model/runner.h"
 #include "model/status.h"
+#include "sink/conceal.h"
 #include "sink/redact.h"
 #include "sink/secrets.h"
 
@@ -26,7 +27,8 @@ struct held {
 enum {
 	IN_TEXT, IN_NAME, IN_TAG, IN_GROUP, IN_LABEL, IN_IDENTITY, IN_COMMAND,
 	IN_MESSAGE, IN_STEP, IN_TAIL, IN_OUT, IN_ERR, IN_BOTH, IN_REACTION,
-	IN_FACTS, IN_N
+	IN_HOST, IN_BY, IN_BY_LABEL, IN_EVENT,
+	IN_N
 };
 
 enum { SLOTS = 64 };
@@ -43,7 +45,7 @@ struct redact {
 	struct step_ref step;
 	struct result result;
 	struct step_note note;
-	struct assign *assign;		/* of the note */
+	struct assign *assign;
 	size_t assign_cap;
 	struct buf facts;
 	/* whose lines lane and step were last made for */
@@ -84,6 +86,9 @@ clean_lane(struct redact *r, const struct lane_info *l)
 	r->lane.name = clean_str(r, IN_NAME, l->name);
 	r->lane.tag = clean_str(r, IN_TAG, l->tag);
 	r->lane.group = clean_str(r, IN_GROUP, l->group);
+	r->lane.host = clean_str(r, IN_HOST, l->host);
+	r->lane.by.identity = clean_str(r, IN_BY, l->by.identity);
+	r->lane.by.label = clean_str(r, IN_BY_LABEL, l->by.label);
 	r->ev.lane = &r->lane;
 }
 
@@ -133,39 +138,46 @@ clean_result(struct redact *r, const struct result *res)
 }
 
 /*
- * A variable that was masked would not be what it was: it is left out, and
- * the step counts as one that brought a secret.
+ * What a step has set is kept so that it can be set once more: not with a
+ * value hidden, but not at all.  The step runs again then.
  */
 static void
-clean_note(struct redact *r, const struct step_note *n)
+clean_note(struct redact *r, const struct step_note *note)
 {
-	r->note = *n;
-	r->note.nassign = 0;
-	for (size_t i = 0; i < n->nassign; i++) {
-		if (secrets_find(&r->secrets, n->assign[i].text,
-		    n->assign[i].len)) {
-			r->note.secret = true;
-			continue;
-		}
-		r->assign = mem_grow(r->assign, &r->assign_cap,
-		    r->note.nassign + 1, sizeof(*r->assign));
-		r->assign[r->note.nassign++] = n->assign[i];
+	size_t n = 0;
+
+	r->assign = mem_grow(r->assign, &r->assign_cap, note->nassign,
+	    sizeof(*r->assign));
+	for (size_t i = 0; i < note->nassign; i++) {
+		const struct assign *a = &note->assign[i];
+
+		if (!conceal_finds(&r->secrets, a->text, a->len))
+			r->assign[n++] = *a;
 	}
+	r->note = *note;
+	r->note.secret |= n < note->nassign;
 	r->note.assign = r->assign;
+	r->note.nassign = n;
+	r->ev.note = &r->note;
+}
+
+/* a message is not what it was: whoever would send it again must know */
+static void
+note_message(struct redact *r, const struct event *ev)
+{
+	if (ev->type != EVT_SENT || r->ev.text == ev->text)
+		return;
+	r->note = (struct step_note){ .secret = true };
 	r->ev.note = &r->note;
 }
 
 static void
 clean_facts(struct redact *r, const struct buf *facts)
 {
-	size_t len = facts->len;
-	const char *text = clean(r, IN_FACTS, facts->data, &len);
-
-	if (text == facts->data)
-		return;
 	buf_clear(&r->facts);
-	buf_add(&r->facts, text, len);
-	r->ev.facts = &r->facts;
+	r->ev.facts = NULL;
+	if (conceal_mask(&r->secrets, facts->data, facts->len, &r->facts))
+		r->ev.facts = &r->facts;
 }
 
 void
@@ -316,9 +328,12 @@ on_event(void *arg, struct bus *bus, const struct event *ev)
 		clean_result(r, ev->result);
 	if (ev->note)
 		clean_note(r, ev->note);
-	if (ev->facts)
+	else
+		note_message(r, ev);
+	if (ev->facts && ev->facts->len > 0)
 		clean_facts(r, ev->facts);
 	r->ev.reaction = clean_str(r, IN_REACTION, ev->reaction);
+	r->ev.name = clean_str(r, IN_EVENT, ev->name);
 	bus_pass(bus, &r->ev);
 }
 
@@ -356,9 +371,9 @@ redact_free(struct redact *r)
 	}
 	for (size_t i = 0; i < IN_N; i++)
 		buf_fini(&r->out[i]);
-	buf_fini(&r->facts);
-	free(r->assign);
 	wipe(&r->line);
+	wipe(&r->facts);
+	free(r->assign);
 	secrets_fini(&r->secrets);
 	free(r);
 }

@@ -412,6 +412,125 @@ START_TEST(thousands_of_values_are_found)
 }
 END_TEST
 
+/* --- what is kept to be used again ---------------------------------------- */
+
+struct kept {
+	bool secret;
+	size_t nassign;
+	char name[8], facts[128], text[32];
+};
+
+static int
+on_kept(void *arg, const struct event *ev)
+{
+	struct kept *k = arg;
+
+	if (ev->note) {
+		k->secret = ev->note->secret;
+		k->nassign = ev->note->nassign;
+		if (k->nassign > 0)
+			snprintf(k->name, sizeof(k->name), "%s",
+			    ev->note->assign[0].name);
+	}
+	if (ev->facts)
+		snprintf(k->facts, sizeof(k->facts), "%.*s",
+		    (int)ev->facts->len, ev->facts->data);
+	if (ev->text)
+		snprintf(k->text, sizeof(k->text), "%.*s", (int)ev->len,
+		    ev->text);
+	return 0;
+}
+
+static void
+kept_of(struct kept *k, const struct event *ev)
+{
+	struct sink s = { .name = "kept", .arg = k, .event = on_kept };
+	struct rig r;
+
+	*k = (struct kept){ .nassign = 99 };
+	rig_open(&r, "hunter2 \"q\"uote 123456");
+	bus_add(&r.bus, &s);
+	bus_emit(&r.bus, ev);
+	rig_close(&r);
+}
+
+START_TEST(a_value_that_is_set_is_not_kept)
+{
+	static const struct assign set[] = {
+		{ "a", ASSIGN_TEXT, "x hunter2 y", 11 },
+		{ "b", ASSIGN_JSON, "{\"v\":\"\\u0068unter2\"}", 21 },
+		{ "c", ASSIGN_TEXT, "plain", 5 },
+		{ "d", ASSIGN_JSON, "[\"\\\"q\\\"uote\"]", 13 },
+		{ "e", ASSIGN_PAIRS, "K=hunter2\n", 10 },
+	};
+	struct step_note note = { .assign = set, .nassign = countof(set) };
+	struct result ok = result_made(ST_OK, "");
+	struct event ev = {
+		.type = EVT_STEP_END, .lane = &lane, .step = &step,
+		.result = &ok, .note = &note
+	};
+	struct kept k;
+
+	kept_of(&k, &ev);
+	ck_assert(k.secret);
+	ck_assert_uint_eq(k.nassign, 1);
+	ck_assert_str_eq(k.name, "c");
+	note.assign = set + 2;
+	note.nassign = 1;
+	kept_of(&k, &ev);
+	ck_assert(!k.secret);
+	ck_assert_uint_eq(k.nassign, 1);
+}
+END_TEST
+
+START_TEST(facts_stay_json)
+{
+	static const struct {
+		const char *facts, *want;
+	} cases[] = {
+		{ "{\"a\":1}", "{\"a\":1}" },
+		{ "{\"a\":\"my hunter2\"}", "{\"a\":\"my ***\"}" },
+		{ "{\"hunter2\":[ true ]}", "{\"***\":[ true ]}" },
+		{ "{\"a\":\"\\u0068unter2\\n\"}", "{\"a\":\"***\\n\"}" },
+		{ "{\"a\":\"\\\"q\\\"uote\"}", "{\"a\":\"***\"}" },
+		{ "{\"a\":123456}", "{\"a\":\"***\"}" },
+		{ "{\"a\":\"\\ud83d\\ude00hunter2\"}",
+		  "{\"a\":\"\xf0\x9f\x98\x80***\"}" },
+		/* as it stands it would be found across the quotes */
+		{ "{\"\":\"q\"uote}", "" },
+	};
+	struct buf b = { 0 };
+	struct result ok = result_made(ST_OK, "");
+	struct event ev = {
+		.type = EVT_LANE_END, .lane = &lane, .result = &ok,
+		.facts = &b
+	};
+	struct kept k;
+
+	buf_adds(&b, cases[_i].facts);
+	kept_of(&k, &ev);
+	ck_assert_str_eq(k.facts, cases[_i].want);
+	buf_fini(&b);
+}
+END_TEST
+
+START_TEST(a_message_with_a_value_says_so)
+{
+	struct event ev = {
+		.type = EVT_SENT, .lane = &lane, .name = "ch",
+		.text = "a hunter2", .len = 9
+	};
+	struct kept k;
+
+	kept_of(&k, &ev);
+	ck_assert(k.secret);
+	ck_assert_str_eq(k.text, "a ***");
+	ev.text = "a hunter3";
+	kept_of(&k, &ev);
+	ck_assert(!k.secret);
+}
+END_TEST
+
 START_TEST(without_values_events_pass_as_they_are)
 {
 	struct rig r;
@@ -490,6 +609,9 @@ unit_redact(Suite *s)
 	tcase_add_test(tc, half_a_value_at_the_head_of_a_tail_is_hidden);
 	tcase_add_test(tc, lines_of_a_value_count_by_themselves);
 	tcase_add_test(tc, thousands_of_values_are_found);
+	tcase_add_test(tc, a_value_that_is_set_is_not_kept);
+	tcase_add_loop_test(tc, facts_stay_json, 0, 8);
+	tcase_add_test(tc, a_message_with_a_value_says_so);
 	tcase_add_test(tc, without_values_events_pass_as_they_are);
 	tcase_add_test(tc, a_sink_that_fails_is_dropped_behind_the_filter);
 	tcase_add_test(tc, variables_that_hold_a_value_are_not_kept);
