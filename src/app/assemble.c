@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "engine/engine.h"
+#include "io/task.h"
 #include "model/plan.h"
 
 /* limits of the whole job: the command line over the file */
@@ -151,6 +153,31 @@ assembly_fill(struct assembly *s, struct engine *e, struct buf *why)
 		n += 2 * p->seq[i].nafter + 2;
 	s->after = mem_alloc(n * sizeof(*s->after));
 	return add_groups(s, e, why);
+}
+
+bool
+assembly_children(struct assembly *s, struct engine *e, struct tasks *t)
+{
+	int64_t room = (int64_t)tasks_room(t);
+	bool now = s->asked > room;
+
+	snprintf(s->note, sizeof(s->note), "%lld commands at once fit into "
+	    "the limit of open files (ulimit -n); the others wait",
+	    (long long)room);
+	engine_set_children(e, room, now ? NULL : s->note);
+	return now;
+}
+
+int
+assembly_share(const struct assembly *s, struct tasks *t, struct buf *why)
+{
+	for (size_t i = 0; i < s->shared.nlimit; i++) {
+		const struct limit_spec *m = &s->shared.limit[i];
+
+		if (m->shared && tasks_share(t, m->name, m->n, why) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 void

@@ -5,6 +5,7 @@
 #ifndef APP_ASSEMBLE_H
 #define APP_ASSEMBLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "walk/walk.h"
@@ -14,6 +15,7 @@ struct engine;
 struct engine_config;
 struct options;
 struct plan;
+struct tasks;
 
 /* o, plan and walk are the caller's to set */
 struct assembly {
@@ -23,6 +25,7 @@ struct assembly {
 	struct walk_shared shared;
 	uint32_t *after;	/* lists of the groups */
 	int64_t asked;		/* most lanes at once of a sequence */
+	char note[128];		/* said of lanes that have to wait */
 };
 
 /* all return 0, or -1 and why */
@@ -32,6 +35,13 @@ int assembly_check(const struct assembly *, struct buf *why);
 int assembly_configure(const struct assembly *, struct engine_config *,
     struct buf *why);
 int assembly_fill(struct assembly *, struct engine *, struct buf *why);
+/*
+ * As many processes as the limit of descriptors allows.  true: fewer than
+ * lanes were asked for, as the note says; else it is said when one waits.
+ */
+bool assembly_children(struct assembly *, struct engine *, struct tasks *);
+/* limits that other processes know as well */
+int assembly_share(const struct assembly *, struct tasks *, struct buf *why);
 /* after the engine is freed */
 void assembly_fini(struct assembly *);
 

@@ -74,6 +74,17 @@ absolute(struct arena *a, const char *dir, const char *file)
 	return file;
 }
 
+static void
+fill_parts(struct writer_head *h, struct arena *a, const struct plan *p)
+{
+	struct named *part = arena_alloc(a, (p->npart + 1) * sizeof(*part));
+
+	for (size_t i = 0; i < p->npart; i++)
+		part[i] = (struct named){ p->part[i].name, p->part[i].digest };
+	h->section = part;
+	h->nsection = p->npart;
+}
+
 /* -v NAME=VALUE; of equal names the last one */
 static void
 fill_vars(struct writer_head *h, struct arena *a, const struct options *o,
@@ -127,11 +138,13 @@ head_fill(struct writer_head *h, struct arena *a, const struct options *o,
 	for (size_t i = 0; i < o->nargs; i++)
 		arg[i] = cleaned(a, redact, o->args[i]);
 	*h = (struct writer_head){
-		.version = PSEQ_VERSION, .job = p->name, .file = file,
+		.version = PSEQ_VERSION, .job = p->name,
+		.digest = p->digest, .file = file,
 		.nfile = mode->nfile, .arg = arg, .narg = o->nargs,
 		.dir = dir, .host = host_name(a), .user = user_name(a),
 		.pid = getpid(), .retry_of = mode->retry_of,
 	};
+	fill_parts(h, a, p);
 	fill_vars(h, a, o, redact);
 	fill_env(h, a, p, redact);
 }

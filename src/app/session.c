@@ -8,6 +8,7 @@
 
 #include "app/assemble.h"
 #include "app/exits.h"
+#include "app/finish.h"
 #include "app/journaling.h"
 #include "app/opts.h"
 #include "app/screen.h"
@@ -50,7 +51,6 @@ struct session {
 	struct tasks *tasks;
 	struct walk *walk;
 	char run[RUN_NAME];
-	char note[128];
 	struct assembly parts;
 	struct walk_reach reach;
 	int signo;		/* that ended the run, or 0 */
@@ -131,6 +131,24 @@ on_signal(void *arg, int signo)
 	engine_stop(s->engine, ALWAYS_LIMIT);
 }
 
+/* --- the journal -------------------------------------------------------- */
+
+static bool
+on_commit(void *arg, token_t lane)
+{
+	struct session *s = arg;
+
+	return journaling_commit(&s->journal, lane);
+}
+
+static void
+on_committed(void *arg, token_t lane)
+{
+	struct session *s = arg;
+
+	engine_committed(s->engine, lane);
+}
+
 /* --- the run ------------------------------------------------------------ */
 
 static bool
@@ -200,22 +218,12 @@ open_walk(struct session *s, struct buf *why)
 	return s->walk ? 0 : -1;
 }
 
-/*
- * As many processes as the limit of descriptors allows.  That fewer fit than
- * lanes were asked for is told once: now, or when some have to wait.
- */
+/* that fewer fit than lanes were asked for is told now, or when some wait */
 static void
 set_children(struct session *s)
 {
-	int64_t room = (int64_t)tasks_room(s->tasks);
-	bool now = s->parts.asked > room;
-
-	snprintf(s->note, sizeof(s->note), "%lld commands at once fit into "
-	    "the limit of open files (ulimit -n); the others wait",
-	    (long long)room);
-	engine_set_children(s->engine, room, now ? NULL : s->note);
-	if (now)
-		on_warn(s, s->note);
+	if (assembly_children(&s->parts, s->engine, s->tasks))
+		on_warn(s, s->parts.note);
 }
 
 /* all is done in no time: neither processes nor signals */
@@ -228,20 +236,6 @@ act(struct session *s)
 		engine_set_children(s->engine, INT64_MAX, NULL);
 	engine_begin(s->engine, &stage->runner);
 	stage->run(stage->arg, s->engine);
-}
-
-/* limits that other processes know as well */
-static int
-share_limits(struct session *s, struct buf *why)
-{
-	for (size_t i = 0; i < s->parts.shared.nlimit; i++) {
-		const struct limit_spec *m = &s->parts.shared.limit[i];
-
-		if (m->shared &&
-		    tasks_share(s->tasks, m->name, m->n, why) == -1)
-			return -1;
-	}
-	return 0;
 }
 
 static int
@@ -263,7 +257,7 @@ begin(struct session *s, struct buf *why)
 	s->tasks = tasks_new(s->loop, &up, &config);
 	if (!s->tasks)
 		die("cannot start:");
-	if (share_limits(s, why) == -1)
+	if (assembly_share(&s->parts, s->tasks, why) == -1)
 		return -1;
 	if (!s->plan->children.given)
 		set_children(s);
@@ -275,36 +269,13 @@ begin(struct session *s, struct buf *why)
 	return 0;
 }
 
+/* the run is over, and its output is written: the status */
 static int
-status_of(const struct session *s)
+conclude(struct session *s)
 {
 	struct engine_totals t = engine_totals(s->engine);
-	int64_t lanes = t.ok + t.rescued + t.failed + t.cancelled +
-	    t.unstarted;
-
-	if (s->journal.is_lost)
-		return EXITS_SYSTEM;
-	if (s->screen.pipe || s->journal.pipe)
-		return EXITS_PIPE;
-	if (t.failed || t.cancelled || t.unstarted || t.lists_failed ||
-	    t.groups_unstarted || t.setup_failed || t.timed_out)
-		return EXITS_FAILED;
-	if (s->screen.broken || s->journal.broken)
-		return EXITS_SYSTEM;
-	if (lanes == 0 && !s->plan->allow_empty && !s->mode->only_lists &&
-	    !s->signo) {
-		fprintf(stderr, "pseq: nothing to do: no lane had anything "
-		    "to run\n");
-		return EXITS_REFUSED;
-	}
-	return EXITS_OK;
-}
-
-/* what could not be written there counts, too */
-static int
-end_journal(struct session *s, int status)
-{
-	struct engine_totals t = engine_totals(s->engine);
+	int status = finish_status(&t, &s->screen, &s->journal,
+	    s->plan->allow_empty || s->mode->only_lists || s->signo);
 
 	journaling_end(&s->journal, &t, status, s->signo, now(s));
 	return s->journal.is_lost ? EXITS_SYSTEM : status;
@@ -338,7 +309,9 @@ run(struct session *s, struct buf *why)
 			[REACH_TEMPLATE] = &transport_template,
 		},
 		.wall_offset = loop_wall(s->loop) - now(s),
-		.children = 1, .over = on_over, .arg = s,
+		.children = 1, .past = s->mode->past, .facts = s->mode->state,
+		.commit = s->mode->state ? on_commit : NULL,
+		.over = on_over, .arg = s,
 	};
 
 	for (int i = 0; s->mode->stage && i < REACH_N; i++)
@@ -379,6 +352,7 @@ session_run(const struct options *o, const struct plan *p,
 		.journal = {
 			.o = o, .plan = p, .mode = mode, .lost = on_gone,
 			.gone = on_gone, .hold = on_hold,
+			.committed = on_committed,
 		},
 	};
 	struct buf why = { 0 };
@@ -416,7 +390,7 @@ session_run(const struct options *o, const struct plan *p,
 	bus_close(&s.bus);
 	journaling_settle(&s.journal);
 	screen_drain(&s.screen);
-	status = end_journal(&s, status_of(&s));
+	status = conclude(&s);
 	close_session(&s);
 	if (s.signo)
 		signals_end_by(s.signo);

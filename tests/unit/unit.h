@@ -24,6 +24,8 @@ void unit_digest(Suite *);
 void unit_hosts(Suite *);
 void unit_places(Suite *);
 void unit_inventory(Suite *);
+void unit_json(Suite *);
+void unit_journal(Suite *);
 void unit_lanes(Suite *);
 void unit_lines(Suite *);
 void unit_mux(Suite *);
