@@ -52,7 +52,7 @@ check_said(struct whole *w, const char *said, unsigned at)
 /* broken off behind event `at`, then resumed to the end */
 static void
 broken_off(struct whole *w, const char *job,
-    const struct fake_rule *rules, unsigned at, unsigned again)
+    const struct fake_rule *rules, unsigned at, unsigned again, bool gently)
 {
 	struct fake_more more = { 0 };
 	struct buf shown = { 0 };
@@ -61,6 +61,7 @@ broken_off(struct whole *w, const char *job,
 	recall_open(&k);
 	more.recall = &k;
 	k.stop_at = at;
+	k.interrupts = gently;
 	fake_job_more(job, rules, &more);
 	recall_again(&k);
 	/* and once more, while it is on its way */
@@ -88,9 +89,11 @@ everywhere(const char *job, const struct fake_rule *rules)
 
 	undisturbed(&w, job, rules);
 	for (unsigned at = 1; at <= w.events; at++) {
-		broken_off(&w, job, rules, at, 0);
-		broken_off(&w, job, rules, at, 1);
-		broken_off(&w, job, rules, at, 3);
+		broken_off(&w, job, rules, at, 0, false);
+		broken_off(&w, job, rules, at, 1, false);
+		broken_off(&w, job, rules, at, 3, false);
+		broken_off(&w, job, rules, at, 0, true);
+		broken_off(&w, job, rules, at, 2, true);
 	}
 	buf_fini(&w.shown);
 	buf_fini(&w.said);

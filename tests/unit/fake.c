@@ -219,6 +219,11 @@ fake_run(struct fake *f, double until)
 			;
 		if (engine_is_over(f->engine) || (f->stop && *f->stop))
 			return;
+		if (f->interrupt && *f->interrupt) {
+			f->interrupt = NULL;
+			engine_stop(f->engine, 60);
+			continue;
+		}
 		if (f->nkept > 0) {
 			buf_adds(&f->log, "kept ");
 			engine_committed(f->engine, f->kept[--f->nkept]);
@@ -274,6 +279,7 @@ remember(struct fake *f, struct recall *k, struct engine_config *c)
 
 	bus_add(&f->bus, &sink);
 	f->stop = &k->stopped;
+	f->interrupt = &k->interrupted;
 	if (!k->again)
 		return;
 	c->past = &k->past;

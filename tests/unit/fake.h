@@ -33,6 +33,7 @@ struct fake {
 	size_t most;			/* at once; known at the end */
 	bool bare;			/* log only results of lanes */
 	const bool *stop;		/* it is broken off when that is set */
+	const bool *interrupt;		/* … or ended in an orderly way */
 	token_t kept[8];		/* lanes whose starts are to be kept */
 	unsigned nkept;
 };

@@ -165,6 +165,13 @@ on_step_end(struct recall *k, const struct event *ev)
 		    ev->result->took.to);
 }
 
+static bool
+is_cut(const struct result *r)
+{
+	return r->status == ST_CANCELLED &&
+	    (!r->outside || r->cut.status == ST_CANCELLED);
+}
+
 static int
 on_event(void *arg, const struct event *ev)
 {
@@ -180,7 +187,11 @@ on_event(void *arg, const struct event *ev)
 	    ev->type == EVT_RUN_START || ev->type == EVT_LINE)
 		return 0;
 	k->events++;
-	k->stopped = k->stop_at > 0 && k->events >= k->stop_at;
+	if (k->stop_at > 0 && k->events >= k->stop_at)
+		*(k->interrupts ? &k->interrupted : &k->stopped) = true;
+	l = ev->lane ? find_lane(k, ev->lane->id) : NULL;
+	if (l && l->cut && ev->type != EVT_STEP_START && ev->type != EVT_SAY)
+		return 0;
 	switch (ev->type) {
 	case EVT_LANE_START:
 		on_lane(k, ev);
@@ -195,11 +206,15 @@ on_event(void *arg, const struct event *ev)
 		k->starts += p->command != NULL;
 		break;
 	case EVT_STEP_END:
-		on_step_end(k, ev);
+		if (is_cut(ev->result))
+			l->cut = true;
+		else
+			on_step_end(k, ev);
 		break;
 	case EVT_LANE_END:
-		l = find_lane(k, ev->lane->id);
 		ck_assert_ptr_nonnull(l);
+		if (ev->verdict == LANE_CANCELLED)
+			break;
 		l->past.over = true;
 		l->past.verdict = ev->verdict;
 		l->past.result = keep_result(k, ev->result);
@@ -341,14 +356,14 @@ recall_again(struct recall *k)
 	k->past.began = began;
 	k->past.lanes = 0;
 	k->again = true;
-	k->stopped = false;
+	k->stopped = k->interrupted = k->interrupts = false;
 	k->events = k->stop_at = 0;
 	for (struct kept_step *p = k->step; p; p = p->next) {
 		p->was_there = true;
 		p->had_ended = p->ended;
 	}
 	for (struct kept_lane *l = k->lane; l; l = l->next) {
-		l->given = false;
+		l->given = l->cut = false;
 		if (l->info.id > k->past.lanes)
 			k->past.lanes = l->info.id;
 	}

@@ -26,6 +26,7 @@ struct kept_lane {
 	struct lane_info info;
 	bool given;
 	struct past_lane past;
+	bool cut;		/* ended by the end of the run: no more counts */
 	struct kept_lane *next;
 };
 
@@ -47,6 +48,8 @@ struct recall {
 	unsigned events;	/* so many */
 	unsigned stop_at;	/* it is broken off behind this one; 0: never */
 	bool stopped;
+	bool interrupts;	/* … but by an interrupt, not a kill */
+	bool interrupted;
 	bool again;		/* it is a later one */
 	struct buf wrong;	/* what was done though its end was known */
 	struct buf said, why;
