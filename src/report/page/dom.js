@@ -108,5 +108,5 @@ const SIGNS = {
 function result(kind, word) {
 	return el("span", { class: "result is-" + kind },
 		el("span", { class: "sign", "aria-hidden": "true" }, SIGNS[kind]),
-		el("span", { class: "word" }, word || kind));
+		word === "" ? null : el("span", { class: "word" }, word || kind));
 }

@@ -32,7 +32,7 @@ const panel = {
 				box.show();
 			else
 				box.showModal();
-			document.body.classList.add("with-lane");
+			keepPlace(() => document.body.classList.add("with-lane"));
 		}
 		box.scrollTop = 0;
 		byId("lane-title").focus({ preventScroll: true });
@@ -43,14 +43,18 @@ const panel = {
 		timeline.ask();
 	},
 	close() {
+		const id = this.id;
 		this.id = 0;
 		if (byId("lane").open)
 			byId("lane").close();
-		document.body.classList.remove("with-lane");
+		keepPlace(() => document.body.classList.remove("with-lane"));
 		table.draw(true);
 		timeline.ask();
-		if (this.from && this.from.isConnected)
-			this.from.focus({ preventScroll: true });
+		// the row it was opened from is a new one by now
+		const from = this.from.isConnected && this.from !== document.body ? this.from :
+			byId("rows").querySelector('a[href="#lane=' + id + '"]');
+		if (from)
+			from.focus({ preventScroll: true });
 	},
 	// not by location.hash, which would go to the top of the page
 	leave() {
@@ -63,10 +67,19 @@ const panel = {
 			onclick: () => { location.replace("#lane=" + filter.list[to].id); } }, word);
 		return el("header", {}, el("h2", { id: "lane-title", tabindex: "-1" }, lane.full || lane.name),
 			el("span", { class: "pill is-" + lane.verdict }, result(lane.verdict, verdictWord(lane))),
-			go(at - 1, "\u2191", "previous lane"), go(at + 1, "\u2193", "next lane"),
-			el("button", { type: "button", "aria-label": "close", onclick: () => this.leave() }, "\u00d7"));
+			el("span", { class: "buttons" }, go(at - 1, "\u2191", "previous lane"), go(at + 1, "\u2193", "next lane"),
+			el("button", { type: "button", "aria-label": "close", onclick: () => this.leave() }, "\u00d7")));
 	},
 };
+
+// what is looked at stays where it is when all becomes narrower or wider
+function keepPlace(change) {
+	const at = document.elementsFromPoint(30, innerHeight / 2).map((e) => e.closest("section")).find(Boolean);
+	const top = at ? at.getBoundingClientRect().top : 0;
+	change();
+	if (at)
+		scrollBy(0, at.getBoundingClientRect().top - top);
+}
 
 function laneFacts(lane) {
 	const list = el("dl", {}), parent = laneById.get(lane.parent);
@@ -77,7 +90,7 @@ function laneFacts(lane) {
 	if (lane.verdict !== "ok")
 		fact("result", [lane.at_step ? "\u2018" + lane.at_step + "\u2019 " : "", lane.result].join(""));
 	fact("message", lane.message);
-	fact("started", [moment(run.wall + lane.began, dayTime), ", " + duration(lane.began) + " after the run"]);
+	fact("started", [moment(run.wall + lane.began, dayTime), ", " + duration(lane.began) + " after the begin"]);
 	fact(lane.ended < 0 ? "took so far" : "took", duration(lane.seconds));
 	fact("host", lane.host);
 	fact("sequence", lane.sequence !== lane.full && lane.sequence);
@@ -86,7 +99,7 @@ function laneFacts(lane) {
 	fact("tries", lane.tries > 1 && "a step of it took " + lane.tries);
 	fact("begun by", parent && [laneLink(parent), lane.by ? ", step \u2018" + oneLine(lane.by) + "\u2019" : ""]);
 	fact("has begun", lane.children.length > 0 && el("div", {}, lane.children.slice(0, 200).map((c) =>
-		el("div", {}, result(c.verdict, ""), " ", laneLink(c))), lane.children.length > 200 ? "and " + many(lane.children.length - 200, "more lane") : ""));
+		el("div", {}, laneLink(c), " ", result(c.verdict, verdictWord(c)))), lane.children.length > 200 ? "and " + many(lane.children.length - 200, "more lane") : ""));
 	return [list, lane.facts ? el("details", {}, el("summary", {}, "facts"), el("pre", {}, factsText(lane.facts))) : null,
 		lane.verdict !== "ok" && lane.tail ? [el("p", { class: "label" }, "last words on standard error"),
 			el("pre", { class: "tail" }, logNodes(lane.tail.replace(/\n$/, "")))] : null];
@@ -98,6 +111,18 @@ function factsText(json) {
 	} catch (e) {
 		return visible(json);
 	}
+}
+
+// a run of one lane: what is in it is the page
+function drawOnlyLane() {
+	const seen = lanes.filter((l) => !l.hidden || l.verdict === "failed");
+	if (seen.length !== 1)
+		return;
+	const lane = seen[0], section = byId("lanes");
+	byId("filter").hidden = byId("table").hidden = byId("shown").hidden = lanes.length === 1;
+	if (lanes.length === 1)
+		byId("lanes-title").textContent = lane.full || lane.name;
+	put(section, el("div", { class: "only" }, laneFacts(lane), laneSteps(lane, -1), laneLog(lane, true)));
 }
 
 // --- its steps
@@ -151,18 +176,18 @@ function drawTry(lane, step, t) {
 
 // --- its log
 
-function laneLog(lane) {
+function laneLog(lane, open) {
 	if (!lane.log || lane.log[0] === 0)
 		return [el("h3", {}, "Log"), el("p", { class: "soft" }, lane.log ? "It is empty." : "There is none: no output, or none was kept.")];
 	const body = el("div", {}), sliced = lane.steps.some((s) => s.tries.some((t) => t.to > t.from));
 	const wrap = el("input", { type: "checkbox", checked: true, onchange: () => {
-		for (const pre of byId("lane").querySelectorAll("pre.log"))
+		for (const pre of document.querySelectorAll("pre.log"))
 			pre.classList.toggle("nowrap", !wrap.checked);
 	} });
 	const fill = () => { if (!body.firstChild) put(body, logPart(lane, 0, lane.log[0])); };
-	const details = el("details", { open: !sliced, ontoggle: () => { if (details.open) fill(); } },
+	const details = el("details", { open: open || !sliced, ontoggle: () => { if (details.open) fill(); } },
 		el("summary", {}, "whole log, " + bytes(lane.log[0])), body);
-	if (!sliced)
+	if (open || !sliced)
 		fill();
 	return [el("h3", {}, "Log"), el("p", {}, el("label", {}, wrap, " wrap long lines")), details];
 }

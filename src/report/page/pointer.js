@@ -127,6 +127,7 @@ function startPointer() {
 			hideTip();
 	});
 	addEventListener("keydown", (e) => { if (e.key === "Escape") hideTip(); });
+	addEventListener("pointerdown", (e) => { if (!e.target.closest("#tip, #canvas")) hideTip(); });
 }
 
 function hover(e, x, y) {

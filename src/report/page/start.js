@@ -70,7 +70,7 @@ function start() {
 	filter.update();
 	drawLegend();
 	theme.prefersDark.addEventListener("change", () => theme.redraw());
-	byId("time-help").textContent = matchMedia("(pointer: coarse)").matches ?
+	byId("time-help").textContent = COARSE ?
 		"Pinch sideways to zoom time, upright for the lanes; tap for details." :
 		"Ctrl + wheel or pinch zooms time, Alt + wheel the lanes; drag to move, drag along the scale to choose a span; " +
 		"keys + \u2212 0 [ ]. The rows follow the filter and the order of the table below.";
@@ -79,10 +79,7 @@ function start() {
 	addEventListener("keydown", (e) => { if (e.key === "Escape" && panel.id && !e.defaultPrevented) panel.leave(); });
 	addEventListener("hashchange", () => panel.follow());
 	// not before the logs behind this program are there
-	if (document.readyState === "loading")
-		addEventListener("DOMContentLoaded", () => panel.follow());
-	else
-		panel.follow();
+	addEventListener("DOMContentLoaded", () => { drawOnlyLane(); panel.follow(); });
 }
 
 start();

@@ -111,7 +111,7 @@ const table = {
 	FEW: 150,				// so many are simply all there
 
 	rowHeight() {
-		return byId("table").offsetWidth < 700 ? 48 : 34;
+		return matchMedia("(max-width: 46rem)").matches ? 48 : 34;
 	},
 	// the longest time, for the bars
 	longest: 0.001,

@@ -6,6 +6,7 @@
 // be seen is drawn.  Rows are the lanes of the table, in its order.
 
 const KINDS_DRAWN = ["ok", "skip", "cancel", "open", "retry", "bad"];	// the last one on top
+const COARSE = matchMedia("(pointer: coarse)").matches;
 const RULER = 22, LABELLED = 11, LOW = 4, DRAWN_MAX = 4e6;
 const NICE = [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600,
 	900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800, 432000, 864000, 8640000];
@@ -32,7 +33,7 @@ const timeline = {
 		byId("time").hidden = lanes.length === 0;
 		const room = this.most() - RULER;
 		// few have names; many are seen as a whole
-		this.base = n <= 3 ? 30 : n <= 120 ? 20 : Math.min(20, room / n);
+		this.base = n <= 3 ? 30 : n <= 120 ? (COARSE ? 25 : 20) : Math.min(20, room / n);
 		this.row = this.base;
 		this.layout();
 	},
