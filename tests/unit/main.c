@@ -35,6 +35,7 @@ main(void)
 	unit_client(s);
 	unit_ask(s);
 	unit_hosts(s);
+	unit_html(s);
 	unit_places(s);
 	unit_inventory(s);
 	unit_read(s);

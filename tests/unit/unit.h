@@ -22,6 +22,7 @@ void unit_ferry(Suite *);
 void unit_pack(Suite *);
 void unit_digest(Suite *);
 void unit_hosts(Suite *);
+void unit_html(Suite *);
 void unit_places(Suite *);
 void unit_inventory(Suite *);
 void unit_json(Suite *);
