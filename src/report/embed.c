@@ -98,21 +98,3 @@ embed_seconds(struct buf *b, double seconds)
 		n--;
 	buf_add(b, text, (size_t)n);
 }
-
-void
-embed_base64(struct buf *b, const unsigned char *p, size_t n)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (; n > 0; p += 3) {
-		uint32_t v = (uint32_t)p[0] << 16 |
-		    (n > 1 ? (uint32_t)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
-
-		buf_addc(b, digits[v >> 18]);
-		buf_addc(b, digits[v >> 12 & 63]);
-		buf_addc(b, n > 1 ? digits[v >> 6 & 63] : '=');
-		buf_addc(b, n > 2 ? digits[v & 63] : '=');
-		n -= n > 3 ? 3 : n;
-	}
-}

@@ -26,7 +26,5 @@ void embed_pair(struct buf *, const char *key, const char *text);
 void embed_count(struct buf *, const char *key, int64_t n);
 /* seconds, to the microsecond */
 void embed_seconds(struct buf *, double seconds);
-/* in base64 */
-void embed_base64(struct buf *, const unsigned char *p, size_t n);
 
 #endif

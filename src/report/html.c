@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/sha256.h"
 #include "model/story.h"
-#include "report/embed.h"
 #include "report/html.h"
 #include "report/page.h"
 #include "report/pagedata.h"
@@ -23,11 +23,14 @@ static void
 policy_of(struct buf *b, const unsigned char *text, size_t len)
 {
 	unsigned char digest[SHA256_SIZE];
+	struct buf quoted = { 0 };
 
 	sha256(text, len, digest);
+	json_base64(&quoted, (const char *)digest, sizeof(digest));
 	buf_adds(b, "'sha256-");
-	embed_base64(b, digest, sizeof(digest));
+	buf_add(b, quoted.data + 1, quoted.len - 2);
 	buf_adds(b, "'; ");
+	buf_fini(&quoted);
 }
 
 /* only this very program and style may run, and nothing is ever loaded */
