@@ -44,6 +44,7 @@ struct options {
 	int64_t retry;		/* further tries of each command */
 	double timeout;		/* of each command, seconds; 0: none */
 	double rounds;		/* --for, seconds; 0: no limit */
+	double jitter;		/* seconds at most; 0: none */
 
 	const char *hosts;	/* a host set: only on these; or NULL */
 	bool dot, lists;	/* plan */
