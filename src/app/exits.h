@@ -11,7 +11,7 @@ enum {
 	EXITS_FAILED = 1,	/* a lane failed, or the run's time was over */
 	EXITS_USAGE = 2,	/* job file or command line */
 	EXITS_SYSTEM = 3,	/* no memory, output that cannot be written */
-	EXITS_REFUSED = 4,	/* refused to start: nothing to do */
+	EXITS_REFUSED = 4,	/* refused to start, nothing to do */
 	EXITS_LOCKED = 75,	/* skipped because of a lock */
 	EXITS_TIMEOUT = 124,	/* receive: no message in its time */
 	EXITS_SIGNAL = 128,	/* and the number of the signal */

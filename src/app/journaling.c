@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/exits.h"
@@ -39,7 +40,7 @@ journaling_prepare(struct journaling *j)
 /* --- the run directory -------------------------------------------------- */
 
 int
-journaling_make(struct journaling *j)
+journaling_make(struct journaling *j, char run[RUN_NAME])
 {
 	struct rundir_keep keep = {
 		.n = (int)j->plan->keep, .age = j->plan->keep_s,
@@ -47,6 +48,7 @@ journaling_make(struct journaling *j)
 	struct buf why = { 0 }, left = { 0 };
 	int rc = 0;
 
+	memcpy(j->rundir.run, run, RUN_NAME);
 	if (!j->mode->state)
 		return EXITS_OK;
 	if (keep.n == 0 && keep.age <= 0)
@@ -62,15 +64,10 @@ journaling_make(struct journaling *j)
 		    buf_str(&why));
 	else if (left.len > 0)
 		fprintf(stderr, "pseq: warning: %s\n", buf_str(&left));
+	memcpy(run, j->rundir.run, RUN_NAME);
 	buf_fini(&why);
 	buf_fini(&left);
 	return rc == -1 ? EXITS_SYSTEM : EXITS_OK;
-}
-
-const char *
-journaling_run(const struct journaling *j)
-{
-	return j->rundir.path ? j->rundir.run : NULL;
 }
 
 /* --- while it goes on --------------------------------------------------- */
@@ -210,7 +207,7 @@ write_head(struct journaling *j, struct moment now,
 	struct writer_head h;
 
 	head_fill(&h, &j->arena, j->o, j->plan, j->mode, j->dir, redact);
-	h.run = journaling_run(j) ? j->rundir.run : j->mode->run;
+	h.run = j->rundir.run;
 	h.log = word[log_of(j)];
 	if (j->mode->resumed)
 		writer_resume(j->writer, now, &h);
@@ -272,6 +269,58 @@ journaling_open(struct journaling *j, struct loop *loop, struct bus *bus,
 	write_head(j, moment(j, now), redact);
 	sink = writer_sink(j->writer);
 	bus_add(bus, &sink);
+}
+
+static char *
+room(void *arg, size_t n)
+{
+	return buf_room(arg, n);
+}
+
+static void
+commit(void *arg, size_t n)
+{
+	((struct buf *)arg)->len += n;
+}
+
+static int
+write_all(int fd, const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t did = write(fd, p, n);
+
+		if (did == -1 && errno == EINTR)
+			continue;
+		if (did == -1)
+			return -1;
+		p += did;
+		n -= (size_t)did;
+	}
+	return 0;
+}
+
+/* there is no loop yet, and there will be none */
+void
+journaling_skipped(struct journaling *j, const char *lock, pid_t pid)
+{
+	struct timespec t;
+	struct buf b = { 0 };
+	struct outlet outlet = { .arg = &b, .room = room, .commit = commit };
+	struct moment at = { 0 };
+	struct writer *w;
+
+	if (j->end.fd == -1)
+		return;
+	clock_gettime(CLOCK_REALTIME, &t);
+	at.wall = (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	w = writer_new(NULL, at);
+	writer_add(w, &outlet);
+	writer_skipped(w, at, lock, pid);
+	if (write_all(j->end.fd, b.data, b.len) == -1)
+		fprintf(stderr, "pseq: warning: --events: '%s': %s\n",
+		    j->o->events, strerror(errno));
+	writer_free(w);
+	buf_fini(&b);
 }
 
 /* --- its end ------------------------------------------------------------ */

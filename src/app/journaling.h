@@ -67,10 +67,10 @@ struct journaling {
  * exit status, 0: go on.
  */
 int journaling_prepare(struct journaling *);
-/* makes the run directory, if there is to be one; as above */
-int journaling_make(struct journaling *);
-/* the name of the run; NULL if it has no directory */
-const char *journaling_run(const struct journaling *);
+/* makes the run directory of that name, or of another that is free; as above */
+int journaling_make(struct journaling *, char run[RUN_NAME]);
+/* the only record: the run did not begin because of a lock */
+void journaling_skipped(struct journaling *, const char *lock, pid_t pid);
 /* how many descriptors it may have open */
 unsigned journaling_files(const struct journaling *);
 /* writes the head; now: monotonic.  Before the screen is opened */

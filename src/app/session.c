@@ -7,13 +7,17 @@
 #include <unistd.h>
 
 #include "app/assemble.h"
+#include "app/bare.h"
 #include "app/exits.h"
 #include "app/finish.h"
+#include "app/hook.h"
 #include "app/journaling.h"
 #include "app/opts.h"
+#include "app/overlap.h"
 #include "app/screen.h"
 #include "app/session.h"
 #include "app/signals.h"
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/mem.h"
@@ -54,6 +58,9 @@ struct session {
 	struct assembly parts;
 	struct walk_reach reach;
 	int signo;		/* that ended the run, or 0 */
+	struct arena arena;
+	char *const *env;	/* of commands that are run here */
+	struct buf summary;	/* as a text, for `report` */
 };
 
 static void
@@ -149,7 +156,23 @@ on_committed(void *arg, token_t lane)
 	engine_committed(s->engine, lane);
 }
 
+/* the lock was not to be had */
+static void
+on_skipped(void *arg, const char *lock, pid_t pid)
+{
+	struct session *s = arg;
+
+	journaling_skipped(&s->journal, lock, pid);
+}
+
 /* --- the run ------------------------------------------------------------ */
+
+/* steps are really run */
+static bool
+is_real(const struct session *s)
+{
+	return !s->mode->stage && !s->mode->only_lists;
+}
 
 static bool
 on_turn(void *arg)
@@ -166,9 +189,10 @@ on_over(void *arg)
 }
 
 static int
-refuse(struct buf *why)
+refuse(struct session *s, struct buf *why)
 {
 	fprintf(stderr, "pseq: error: %s\n", buf_str(why));
+	buf_addf(&s->summary, "pseq: error: %s\n", buf_str(why));
 	buf_fini(why);
 	return EXITS_USAGE;
 }
@@ -176,12 +200,8 @@ refuse(struct buf *why)
 static void
 name_run(struct session *s)
 {
-	const char *run = journaling_run(&s->journal);
-
-	if (!run)
-		run = s->mode->run;
-	if (run)
-		snprintf(s->run, sizeof(s->run), "%s", run);
+	if (s->mode->run)
+		snprintf(s->run, sizeof(s->run), "%s", s->mode->run);
 	else
 		rundir_name(s->run);
 }
@@ -192,7 +212,7 @@ open_walk(struct session *s, struct buf *why)
 	struct timespec t;
 	struct walk_options w = {
 		.plan = s->plan, .run = s->run, .set = s->o->vars.word,
-		.nset = s->o->vars.n, .environ = environ,
+		.nset = s->o->vars.n, .environ = s->env,
 		.reach = &s->reach,
 		.processors = opts_processors(), .jobs = s->o->jobs,
 		.unique = s->mode->unique,
@@ -292,8 +312,6 @@ close_session(struct session *s)
 		tasks_free(s->tasks);
 	engine_free(s->engine);
 	assembly_fini(&s->parts);
-	if (s->walk)
-		walk_free(s->walk);
 	redact_free(s->redact);
 	loop_free(s->loop);
 }
@@ -329,6 +347,11 @@ run(struct session *s, struct buf *why)
 		    &s->bus);
 	if (s->mode->sink)
 		bus_add(&s->bus, s->mode->sink);
+	if (s->plan->has_report && is_real(s)) {
+		struct sink sink = hook_sink(&s->summary);
+
+		bus_add(&s->bus, &sink);
+	}
 	s->engine = engine_new(&c);
 	if (assembly_fill(&s->parts, s->engine, why) == -1)
 		return -1;
@@ -339,6 +362,74 @@ run(struct session *s, struct buf *why)
 	if (s->mode->look)
 		s->mode->look(s->mode->arg, s->walk);
 	return 0;
+}
+
+/* from the first thing that is done to the last; what it came to */
+static int
+perform(struct session *s)
+{
+	const char *dir = s->plan->dir;
+	struct buf why = { 0 };
+	int status;
+
+	if (dir && chdir(dir) == -1) {
+		buf_addf(&why, "[job] dir '%s': %s", dir, strerror(errno));
+		journaling_close(&s->journal);
+		return refuse(s, &why);
+	}
+	status = journaling_make(&s->journal, s->run);
+	if (status != EXITS_OK) {
+		journaling_close(&s->journal);
+		return status;
+	}
+	/* ours talk to us, not to a run that we are a step of */
+	if (s->mode->clients)
+		unsetenv(REQUEST_VARIABLE);
+	s->env = bare_fill(&s->arena, environ);
+	s->screen.arg = s->journal.arg = s;
+	s->loop = loop_new();
+	if (!s->loop)
+		die("cannot make an event loop:");
+	if (run(s, &why) == -1) {
+		if (s->redact)
+			redact_text(s->redact, &why);
+		status = refuse(s, &why);
+		journaling_discard(&s->journal);
+		close_session(s);
+		return status;
+	}
+	/* from here on a signal has nothing to tidy up */
+	signals_default();
+	bus_close(&s->bus);
+	journaling_settle(&s->journal);
+	screen_drain(&s->screen);
+	status = conclude(s);
+	close_session(s);
+	return status;
+}
+
+/* `report` hears of every run that was not left out */
+static void
+report(struct session *s, int status)
+{
+	struct walk_options w = {
+		.plan = s->plan, .run = s->run, .set = s->o->vars.word,
+		.nset = s->o->vars.n, .environ = s->env ? s->env : environ,
+		.only_lists = true, .partial = true, .warn = on_warn,
+		.arg = s,
+	};
+	struct buf why = { 0 };
+
+	if (s->signo)
+		status = EXITS_SIGNAL + s->signo;
+	if (!s->plan->has_report || !is_real(s) ||
+	    (s->o->quiet && status == EXITS_OK))
+		return;
+	/* it could not be made, or not all of it: what is there will do */
+	if (!s->walk)
+		s->walk = walk_new(&w, &why);
+	hook_run(s->plan, s->walk, status, &s->summary);
+	buf_fini(&why);
 }
 
 int
@@ -355,43 +446,21 @@ session_run(const struct options *o, const struct plan *p,
 			.committed = on_committed,
 		},
 	};
-	struct buf why = { 0 };
 	int status = journaling_prepare(&s.journal);
 
-	if (status != EXITS_OK)
-		return status;
-
-	if (p->dir && chdir(p->dir) == -1) {
-		buf_addf(&why, "[job] dir '%s': %s", p->dir, strerror(errno));
-		return refuse(&why);
+	name_run(&s);
+	if (status == EXITS_OK && is_real(&s))
+		status = overlap_take(o, p, s.run, on_skipped, &s);
+	if (status == EXITS_OK) {
+		status = perform(&s);
+		report(&s, status);
+	} else {
+		journaling_close(&s.journal);
 	}
-	status = journaling_make(&s.journal);
-	if (status != EXITS_OK)
-		return status;
-	if (!mode->few_variables)
-		name_run(&s);
-	/* ours talk to us, not to a run that we are a step of */
-	if (mode->clients)
-		unsetenv(REQUEST_VARIABLE);
-	s.screen.arg = s.journal.arg = &s;
-	s.loop = loop_new();
-	if (!s.loop)
-		die("cannot make an event loop:");
-	if (run(&s, &why) == -1) {
-		if (s.redact)
-			redact_text(s.redact, &why);
-		status = refuse(&why);
-		journaling_discard(&s.journal);
-		close_session(&s);
-		return status;
-	}
-	/* from here on a signal has nothing to tidy up */
-	signals_default();
-	bus_close(&s.bus);
-	journaling_settle(&s.journal);
-	screen_drain(&s.screen);
-	status = conclude(&s);
-	close_session(&s);
+	if (s.walk)
+		walk_free(s.walk);
+	buf_fini(&s.summary);
+	arena_fini(&s.arena);
 	if (s.signo)
 		signals_end_by(s.signo);
 	return status;

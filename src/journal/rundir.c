@@ -134,7 +134,8 @@ static int
 make_unique(struct rundir *r, int folder)
 {
 	for (int i = 0; i < TRIES; i++) {
-		rundir_name(r->run);
+		if (i > 0 || !*r->run)
+			rundir_name(r->run);
 		if (mkdirat(folder, r->run, 0700) == 0)
 			return 0;
 		if (errno != EEXIST)
@@ -187,7 +188,7 @@ rundir_make(struct rundir *r, const char *job, const struct rundir_keep *keep,
 	struct buf path = { 0 };
 	int guard = -1, folder = open_folder(job, &path, &guard, why), rc = -1;
 
-	*r = (struct rundir){ .dir = -1, .lanes = -1, .journal = -1 };
+	r->dir = r->lanes = r->journal = -1;
 	if (folder != -1) {
 		prune_mark(folder, keep);
 		rc = make_in(r, folder, &path, why);

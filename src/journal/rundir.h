@@ -41,8 +41,9 @@ void rundir_folder(struct buf *, const char *job);
 
 /* a zeroed struct rundir is none; these return 0, or -1 and why (appended) */
 /*
- * Makes one of a new name, and then removes older ones of the job; what
- * could not be removed is told in *left (appended).
+ * Makes one, of the name in it if that is free, else of a new one; then
+ * removes older ones of the job.  What could not be removed is told in *left
+ * (appended).
  */
 int rundir_make(struct rundir *, const char *job,
     const struct rundir_keep *, struct buf *left, struct buf *why);

@@ -126,6 +126,8 @@ compile(struct loader *ld)
 				read_job(ld, s);
 			if (pass == 1 && !strcmp(s->kind, "vars"))
 				read_vars(ld, s);
+			if (pass == 2 && !strcmp(s->kind, "job"))
+				read_lock(ld, s);
 			if (pass == 2 && !strcmp(s->kind, "limits"))
 				read_limits(ld, s);
 			if (pass == 2 && !strcmp(s->kind, "channel"))

@@ -146,7 +146,7 @@ read_key(struct loader *ld, const struct entry *e)
 	case KEY_SHELL:
 		read_shell(ld, v, &p->shell);
 		break;
-	default:		/* include was done before */
+	default:		/* include was done before; see also lock.c */
 		break;
 	}
 }

@@ -46,6 +46,13 @@ const struct key lang_keys[] = {
 	  "so many runs leave their journals, or those not older" },
 	{ KEY_LOG, "log", AT_JOB, 0, 0, "", "lanes|failed|none",
 	  "what lanes put out is kept in files" },
+	{ KEY_LOCK, "lock", AT_JOB, 0, 0, "", "NAME",
+	  "only one run at a time of all that have this lock" },
+	{ KEY_OVERLAP, "overlap", AT_JOB, 0, 0, "",
+	  "skip|wait [DURATION]|replace|allow",
+	  "what is done if the lock is held" },
+	{ KEY_REPORT, "report", AT_JOB, 0, 0, "", "COMMAND",
+	  "gets the summary when a run is over" },
 	{ KEY_PARALLEL, "parallel", AT_JOB | AT_SEQUENCE | AT_STEP | AT_HOSTS,
 	  0, ON_START, "", "N|N%|auto", "lanes at once" },
 	{ KEY_MAX_FAIL, "max-fail", AT_JOB | AT_SEQUENCE | AT_STEP, 0,
@@ -220,9 +227,6 @@ const struct key lang_keys[] = {
 const size_t lang_nkeys = countof(lang_keys);
 
 const struct later lang_later[] = {
-	{ "lock", AT_JOB, false },
-	{ "overlap", AT_JOB, false },
-	{ "report", AT_JOB, false },
 	{ "at", AT_JOB | AT_SEQUENCE, false },
 	{ "zone", AT_JOB | AT_SEQUENCE, false },
 	{ "catch-up", AT_JOB | AT_SEQUENCE, false },

@@ -212,6 +212,8 @@ void list_steps(struct loader *, struct draft *);
 /* job.c */
 void read_job(struct loader *, const struct section *);
 void read_vars(struct loader *, const struct section *);
+/* lock.c: what [job] says with variables */
+void read_lock(struct loader *, const struct section *);
 /* secret.c: their names, before anything is read that could hold them */
 void declare_secrets(struct loader *);
 void read_secrets(struct loader *);

@@ -92,6 +92,15 @@ plan_secret(const struct plan *p, uint32_t sym)
 	return &p->secret[p->is_secret[sym] - 1];
 }
 
+bool
+plan_is_lock(const char *name)
+{
+	enum { LONGEST = 200 };		/* bytes */
+
+	return *name && *name != '.' && strlen(name) <= LONGEST &&
+	    !strpbrk(name, "/\n");
+}
+
 uint32_t
 plan_find(const struct plan *p, const char *name, size_t len, bool routine)
 {

@@ -430,6 +430,9 @@ enum log_keep {
 	LOG_NONE
 };
 
+/* what is done when another run holds the lock */
+enum overlap { OVERLAP_SKIP, OVERLAP_WAIT, OVERLAP_REPLACE, OVERLAP_ALLOW };
+
 struct plan {
 	struct arena arena;
 	const char *const *file;	/* paths, by pos.file */
@@ -464,6 +467,12 @@ struct plan {
 	enum log_keep log;
 	/* [job] shell; none: /bin/sh -eu.  Steps have it already */
 	struct texts shell;
+	bool has_lock;
+	struct text lock;		/* its name */
+	enum overlap overlap;
+	struct figure patience;		/* of OVERLAP_WAIT; given: a limit */
+	bool has_report;
+	struct command report;		/* gets the summary at the end */
 
 	struct map env;			/* names of every ${env.NAME} */
 	const struct var *var;
@@ -496,6 +505,8 @@ uint32_t plan_find(const struct plan *, const char *name, size_t len,
     bool routine);
 /* the named step; NOWHERE if there is none */
 uint32_t seq_find_step(const struct seq *, const char *name, size_t len);
+/* can a lock have this name?  It is that of a file */
+bool plan_is_lock(const char *name);
 /* "deploy.job:12:5", for messages at run time; buf is cut if too small */
 char *plan_show_pos(const struct plan *, struct pos, char *buf, size_t size);
 void plan_fini(struct plan *);

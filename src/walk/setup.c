@@ -32,7 +32,8 @@ fill_vars(struct walk *w, size_t *from, struct buf *why)
 		const struct var *v = &w->plan->var[*from];
 		struct buf text = { 0 };
 
-		if (w->by_option[v->sym])
+		if (w->by_option[v->sym] ||
+		    (v->kind == VAR_REQUIRED && w->o.partial))
 			continue;
 		if (v->kind == VAR_OUTPUT && !w->o.no_commands)
 			break;

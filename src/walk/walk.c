@@ -88,6 +88,11 @@ walk_new(const struct walk_options *o, struct buf *why)
 		lists += w->plan->seq[i].neach > 0;
 	w->tag_is_item = lists == 1;
 	w->places = places_new(w);
+	if (w->o.partial) {
+		setup_fill(w, &from, &secrets, why);
+		buf_clear(why);
+		return w;
+	}
 	if (check_required(w, why) == -1 ||
 	    setup_fill(w, &from, &secrets, why) == -1 ||
 	    secret_begin(w, why) == -1 ||
@@ -164,6 +169,20 @@ walk_figure(struct walk *w, const struct figure *f, double *d,
     struct buf *why)
 {
 	return vars_figure(w, NULL, f, d, why);
+}
+
+int
+walk_text(struct walk *w, const struct text *t, struct buf *b,
+    struct buf *why)
+{
+	return vars_fill(w, NULL, t, b, why);
+}
+
+int
+walk_command(struct walk *w, const struct command *c, struct run *r,
+    struct buf *why)
+{
+	return command_make(w, NULL, NULL, c, r, why);
 }
 
 static int

@@ -16,6 +16,7 @@
 
 struct buf;
 struct hosts;
+struct run;
 struct walk;
 
 /* the items of a list, in place of what the job would make */
@@ -65,6 +66,8 @@ struct walk_options {
 	bool only_lists;
 	/* lists and variables made by commands have one item, "?" */
 	bool no_commands;
+	/* only for walk_command(): what cannot be set is not */
+	bool partial;
 	const struct walk_list *list;	/* borrowed */
 	size_t nlist;
 	/* a host set: lanes are only for those of their hosts; NULL: all */
@@ -134,6 +137,11 @@ int walk_caps(struct walk *, const int64_t **most, size_t *n,
 int walk_span(struct walk *, const struct span *, struct width *,
     struct buf *why);
 int walk_figure(struct walk *, const struct figure *, double *,
+    struct buf *why);
+int walk_text(struct walk *, const struct text *, struct buf *,
+    struct buf *why);
+/* a command of [job]; what is in run is borrowed until the next call */
+int walk_command(struct walk *, const struct command *, struct run *,
     struct buf *why);
 /*
  * What a step's command and texts come to, for `pseq plan`: variables that
