@@ -3,6 +3,7 @@
 # shellcheck source=tests/cli/lib.sh
 . "${0%/*}/lib.sh"
 
+unset XDG_STATE_HOME
 locks=$HOME/.local/state/pseq/locks
 mkfifo gate
 
