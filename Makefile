@@ -124,6 +124,7 @@ install: $(B)/pseq
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/pseq
 	install -D -m 644 -t $(share)/man/man1 man/*.1
 	install -D -m 644 -t $(share)/man/man5 man/*.5
+	install -D -m 644 -t $(share)/pseq man/pseq-events.schema.json
 	install -D -m 644 -t $(share)/doc/pseq README.md COPYING
 	install -D -m 644 -t $(share)/doc/pseq/examples examples/*.job
 	install -D -t $(share)/doc/pseq/jobs jobs/*.job
@@ -132,8 +133,9 @@ install: $(B)/pseq
 	$(B)/pseq complete fish | install -D -m 644 /dev/stdin $(fish)
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/pseq $(share)/man/man[15]/pseq.[15]
-	rm -rf $(bash) $(zsh) $(fish) $(share)/doc/pseq
+	rm -f $(DESTDIR)$(PREFIX)/bin/pseq $(share)/man/man[15]/pseq.[15] \
+		$(share)/man/man5/pseq-events.5
+	rm -rf $(bash) $(zsh) $(fish) $(share)/doc/pseq $(share)/pseq
 
 demo:
 	@tests/prepare build

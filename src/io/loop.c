@@ -90,7 +90,9 @@ loop_new(void)
 		errno = ENOSYS;
 		return NULL;
 	}
+	/* what cannot be written is an error like others */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&l->signals);
 	ev_prepare_init(&l->before, on_before);
 	ev_check_init(&l->after, on_after);

@@ -13,7 +13,10 @@
 struct ev_loop;
 struct loop;
 
-/* NULL, with errno, if there cannot be one.  Ignores SIGPIPE from here on */
+/*
+ * NULL, with errno, if there cannot be one.  Ignores SIGPIPE and SIGXFSZ from
+ * here on.
+ */
 struct loop *loop_new(void);
 /* everything that was made with it must have been freed before */
 void loop_free(struct loop *);

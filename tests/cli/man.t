@@ -27,7 +27,7 @@ while IFS= read -r number; do
 	test "$number" = 128 && number='128\+.*'
 	ok "pseq.1 has status $number" grep -qE "^\\.It.* $number\$" "$root/man/pseq.1"
 done <statuses
-for page in pseq.1 pseq.5; do
+for page in pseq.1 pseq.5 pseq-events.5; do
 	if command -v mandoc >/dev/null; then
 		mandoc -Tlint -Wwarning "$root/man/$page" >out 2>&1
 		echo $? >status
