@@ -38,6 +38,8 @@ main(void)
 	unit_html(s);
 	unit_places(s);
 	unit_inventory(s);
+	unit_json(s);
+	unit_journal(s);
 	unit_read(s);
 	unit_past(s);
 	r = srunner_create(s);
