@@ -442,7 +442,7 @@ show_step(const struct recall *k, const struct kept_step *p, struct buf *b)
 }
 
 void
-recall_show(const struct recall *k, struct buf *out)
+recall_show(const struct recall *k, struct buf *out, bool top)
 {
 	static const char *const verdicts[] = {
 		"ok", "rescued", "failed", "cancelled"
@@ -452,10 +452,16 @@ recall_show(const struct recall *k, struct buf *out)
 	size_t n = 0;
 
 	for (struct kept_step *p = k->step; p; p = p->next) {
+		const struct kept_lane *l = find_lane(k, p->lane);
+
+		if (top && l && l->info.sub)
+			continue;
 		show_step(k, p, &b);
 		add_line(line, &n, &b);
 	}
 	for (struct kept_lane *l = k->lane; l; l = l->next) {
+		if (top && l->info.sub)
+			continue;
 		buf_addf(&b, "%s=%s tries%u", l->info.name, l->past.over ?
 		    verdicts[l->past.verdict] : "open", l->past.tries);
 		add_line(line, &n, &b);

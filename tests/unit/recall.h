@@ -65,8 +65,11 @@ void recall_restore(struct recall *, struct engine *,
     const struct channel_spec *, size_t n);
 /* how often this command has ended */
 unsigned recall_ended(const struct recall *, const char *command);
-/* what all steps came to and set, and all lanes: to be compared */
-void recall_show(const struct recall *, struct buf *);
+/*
+ * What all steps came to and set, and all lanes: to be compared.  top: not
+ * those that lanes have started.
+ */
+void recall_show(const struct recall *, struct buf *, bool top);
 void recall_close(struct recall *);
 
 #endif
