@@ -9,6 +9,8 @@
 // Times are seconds since the run began, -1 is none.
 
 const run = JSON.parse(byId("data").textContent);
+if (run.state === "running")
+	run.seconds = Math.max(run.seconds, run.made - run.wall);
 const texts = run.texts.map(visible);
 const laneById = new Map();
 const OPEN_WORD = run.state === "running" ? "running" : "interrupted";
