@@ -189,10 +189,21 @@ name(struct run_entry *e)
 	e->job = run ? mem_strndup(job, (size_t)(run - job)) : mem_strdup("");
 }
 
+static int
+open_journal(const char *dir)
+{
+	struct buf path = { 0 };
+	int fd;
+
+	buf_addf(&path, "%s/journal", dir);
+	fd = open(buf_str(&path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	buf_fini(&path);
+	return fd;
+}
+
 void
 run_look(struct run_entry *e, const char *dir)
 {
-	struct buf path = { 0 };
 	int fd;
 
 	*e = (struct run_entry){
@@ -202,15 +213,26 @@ run_look(struct run_entry *e, const char *dir)
 	for (size_t n = strlen(e->dir); n > 1 && e->dir[n - 1] == '/'; n--)
 		e->dir[n - 1] = '\0';
 	name(e);
-	buf_addf(&path, "%s/journal", e->dir);
-	fd = open(buf_str(&path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = open_journal(e->dir);
 	if (fd == -1)
 		trouble(e, strerror(errno));
 	else
 		look(e, fd);
 	if (fd != -1)
 		close(fd);
-	buf_fini(&path);
+}
+
+pid_t
+run_writer(const char *dir)
+{
+	int fd = open_journal(dir);
+	pid_t pid;
+
+	if (fd == -1)
+		return 0;
+	pid = writer(fd);
+	close(fd);
+	return pid;
 }
 
 void

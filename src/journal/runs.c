@@ -4,11 +4,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/state.h"
+#include "journal/rundir.h"
 #include "journal/runs.h"
 
 static void
@@ -71,29 +73,41 @@ list_all(struct runs *r, const char *root, struct buf *why)
 	return rc;
 }
 
-/* names tell which is newer as long as nothing else does */
+/* what cannot be read has at least a name: 20261121-093307-820ce */
+static double
+begin_of(const struct run_entry *e)
+{
+	struct tm tm = { .tm_isdst = -1 };
+
+	if (e->wall > 0)
+		return e->wall;
+	return strptime(e->run, "%Y%m%d-%H%M%S", &tm) ?
+	    (double)mktime(&tm) : 0;
+}
+
 static int
 by_begin(const void *a, const void *b)
 {
 	const struct run_entry *x = a, *y = b;
-	int c;
+	double s = begin_of(x), t = begin_of(y);
+	int c = strcmp(y->run, x->run);
 
-	if (x->wall > 0 && y->wall > 0 && x->wall < y->wall)
-		return 1;
-	if (x->wall > 0 && y->wall > 0 && x->wall > y->wall)
-		return -1;
-	c = strcmp(y->run, x->run);
+	if (s != t)
+		return s < t ? 1 : -1;
 	return c ? c : strcmp(x->job, y->job);
 }
 
 int
 runs_list(struct runs *r, const char *job, struct buf *why)
 {
-	struct buf path = { 0 };
+	struct buf path = { 0 }, folder = { 0 };
 	int rc;
 
 	*r = (struct runs){ 0 };
-	rc = state_path(&path, job ? job : "", why);
+	if (job)
+		rundir_folder(&folder, job);
+	rc = state_path(&path, buf_str(&folder), why);
+	buf_fini(&folder);
 	if (rc == 0)
 		rc = job ? list_job(r, buf_str(&path), why) :
 		    list_all(r, buf_str(&path), why);

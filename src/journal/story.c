@@ -406,9 +406,7 @@ count(struct story_totals *t, const struct story_lane *l)
 		return;
 	}
 	t->verdicts[l->verdict]++;
-	if (l->tries > 1 &&
-	    (l->verdict == LANE_OK || l->verdict == LANE_RESCUED))
-		t->flaky++;
+	t->flaky += l->verdict == LANE_OK && l->tries > 1;
 }
 
 static void

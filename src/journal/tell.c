@@ -10,17 +10,20 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "journal/decode.h"
+#include "journal/head.h"
 #include "journal/member.h"
 #include "journal/output.h"
 #include "journal/read.h"
 #include "journal/tell.h"
 #include "model/plan.h"
+#include "model/story.h"
 
 /* records that are told before something else may be done */
 enum { AT_ONCE = 512 };
 
 struct lane {
 	struct lane_info *info;	/* NULL: it is not in progress */
+	char *tag;		/* for its end, which does not tell it */
 	struct output output;
 	/* where its last end stands; 0: it has none */
 	size_t end;
@@ -40,7 +43,7 @@ struct tell {
 	double offset, last;	/* of this session; of what was told last */
 	double first;		/* wall time of the begin */
 	struct tell_end end;
-	void (*resumed)(void *arg, double wall);
+	void (*start)(void *arg, const struct story_session *);
 	void *arg;
 };
 
@@ -50,7 +53,6 @@ forget(struct lane *l)
 	if (!l->info)
 		return;
 	free((void *)(uintptr_t)l->info->name);
-	free((void *)(uintptr_t)l->info->tag);
 	free(l->info);
 	l->info = NULL;
 }
@@ -76,10 +78,12 @@ static void
 keep(struct lane *l, const struct lane_info *info)
 {
 	forget(l);
+	free(l->tag);
+	l->tag = mem_strdup(info->tag);
 	l->info = mem_alloc(sizeof(*l->info));
 	*l->info = (struct lane_info){
 		.id = info->id, .name = mem_strdup(info->name),
-		.tag = mem_strdup(info->tag), .group = "",
+		.tag = l->tag, .group = "",
 		.index = info->index, .order = info->order,
 		.round = info->round, .wave = info->wave,
 		.parent = info->parent, .sub = info->sub,
@@ -157,9 +161,13 @@ static void
 begin(struct tell *t, const struct record *r)
 {
 	double wall = record_number(r, "time", 0);
-	size_t n;
+	struct story_session session;
 	const char *job;
+	size_t n;
 
+	head_session(&session, r, &t->arena);
+	if (t->start)
+		t->start(t->arg, &session);
 	t->unstarted = 0;
 	t->end.status = -1;
 	if (r->type == REC_RUN) {
@@ -173,8 +181,6 @@ begin(struct tell *t, const struct record *r)
 	}
 	t->offset = wall - t->first > t->last ? wall - t->first : t->last;
 	t->last = t->offset;
-	if (t->resumed)
-		t->resumed(t->arg, wall);
 }
 
 static void
@@ -304,19 +310,25 @@ tell_sum(struct tell *t)
 	struct decoded d;
 	struct record r;
 	struct lane *lane = mem_calloc(t->nlane + 1, sizeof(*lane));
+	bool any = false;
 
 	if (t->nlane > 0)
 		memcpy(lane, t->lane, t->nlane * sizeof(*lane));
 	qsort(lane, t->nlane, sizeof(*lane), by_end);
 	for (size_t i = 0; i < t->nlane; i++) {
-		if (lane[i].end && again(t, lane[i].end, &d, &r))
+		if (lane[i].end && again(t, lane[i].end, &d, &r)) {
+			d.lane.tag = lane[i].tag;
 			bus_emit(t->sum, &d.ev);
+			any = true;
+		}
 		arena_fini(&t->arena);
 	}
 	free(lane);
 	unstarted(t);
 	emit_simple(t, t->bus, EVT_RUN_END, NULL, 0);
-	emit_simple(t, t->sum, EVT_RUN_END, NULL, 0);
+	/* that nothing was run is no news of what was cut off or goes on */
+	if (any || t->end.status != -1)
+		emit_simple(t, t->sum, EVT_RUN_END, NULL, 0);
 }
 
 /* --- the rest --------------------------------------------------------------- */
@@ -324,11 +336,7 @@ tell_sum(struct tell *t)
 struct tell_end
 tell_end(const struct tell *t)
 {
-	struct tell_end end = t->end;
-
-	end.seconds = t->last;
-	end.wall = t->first + t->last;
-	return end;
+	return t->end;
 }
 
 uint64_t
@@ -345,9 +353,10 @@ tell_unfinished(const struct tell *t)
 }
 
 void
-tell_on_resume(struct tell *t, void (*fn)(void *arg, double wall), void *arg)
+tell_on_start(struct tell *t,
+    void (*fn)(void *arg, const struct story_session *), void *arg)
 {
-	t->resumed = fn;
+	t->start = fn;
 	t->arg = arg;
 }
 
@@ -377,8 +386,10 @@ tell_open(const char *dir, struct bus *told, struct bus *summed,
 void
 tell_close(struct tell *t)
 {
-	for (size_t i = 0; i < t->nlane; i++)
+	for (size_t i = 0; i < t->nlane; i++) {
 		forget(&t->lane[i]);
+		free(t->lane[i].tag);
+	}
 	free(t->lane);
 	arena_fini(&t->arena);
 	journal_close(&t->journal);

@@ -13,25 +13,25 @@
 
 struct buf;
 struct bus;
+struct story_session;
 struct tell;
 
 /* how a session ended; status -1: it was cut off, or goes on */
 struct tell_end {
 	int status, signo;
-	double seconds;		/* from the run's begin, resumed or not */
-	double wall;
 };
 
 /*
  * dir: of the run.  Everything goes to `told` as it happened; `summed` hears
  * of each lane's last end only, when tell_sum() is called, so that a lane
  * that was cut off and resumed counts once.  NULL: the journal cannot be
- * read, and why.  resumed() is called when the run goes on after an end.
+ * read, and why.
  */
 struct tell *tell_open(const char *dir, struct bus *told, struct bus *summed,
     struct buf *why);
-void tell_on_resume(struct tell *, void (*fn)(void *arg, double wall),
-    void *arg);
+/* fn hears of each start: of the first, and of those that resumed the run */
+void tell_on_start(struct tell *,
+    void (*fn)(void *arg, const struct story_session *), void *arg);
 /* while it is set, nothing more is told */
 void tell_hold(struct tell *, bool on);
 /*
