@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/utf8.h"
+#include "model/cluster.h"
+#include "model/story.h"
+#include "report/text.h"
+
+enum {
+	NAMES = 20,		/* of lanes that share a kind of failure */
+	SLOWEST = 10,		/* steps */
+	WIDEST = 48		/* columns of names */
+};
+
+static const char *const verdicts[] = {
+	[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
+	[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
+};
+
+/* a step, or a try of it, somewhere in the run */
+struct place {
+	const struct story_lane *lane;
+	const struct story_step *step;
+	double seconds;
+};
+
+static void
+title(struct buf *b, const char *text)
+{
+	buf_addf(b, "\n%s\n", text);
+}
+
+/* a text of others on a line of ours: whatever could break it is shown */
+static void
+word(struct buf *b, const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '\n')
+			buf_adds(b, "\\n");
+		else if (c < ' ' || c == 0x7f)
+			buf_addf(b, "\\x%02x", c);
+		else
+			buf_addc(b, (char)c);
+	}
+}
+
+static void
+padded(struct buf *b, const char *s, size_t width)
+{
+	size_t at = b->len, n;
+
+	word(b, s);
+	n = utf8_columns(b->data + at, b->len - at);
+	buf_addf(b, "%*s", n < width ? (int)(width - n) : 0, "");
+}
+
+static void
+duration(struct buf *b, double seconds)
+{
+	char show[NUM_SHOW];
+
+	buf_addf(b, "%7s", num_show_duration(show, seconds < 0 ? 0 : seconds));
+}
+
+static size_t
+name_width(const struct story *s)
+{
+	size_t width = 4;
+
+	for (size_t i = 0; i < s->nlane; i++) {
+		size_t n = utf8_columns(s->lane[i].name,
+		    strlen(s->lane[i].name));
+
+		if (n > width)
+			width = n;
+	}
+	return width < WIDEST ? width : WIDEST;
+}
+
+/* --- the run ----------------------------------------------------------------- */
+
+static void
+at_wall(struct buf *b, double wall)
+{
+	time_t t = (time_t)wall;
+	char when[32];
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S %z", &tm);
+	buf_adds(b, when);
+}
+
+static void
+session(struct buf *b, const struct story *s, size_t i)
+{
+	const struct story_session *u = &s->session[i];
+
+	buf_adds(b, i == 0 ? "  began:   " : "  resumed: ");
+	at_wall(b, u->wall);
+	for (size_t k = 0; k < u->nargs; k++) {
+		buf_adds(b, k == 0 ? ", " : " ");
+		word(b, u->args[k]);
+	}
+	buf_addc(b, '\n');
+	if (i + 1 == s->nsession)
+		return;
+	buf_adds(b, "  stopped: ");
+	if (u->ended >= 0)
+		at_wall(b, s->wall + u->ended);
+	else
+		buf_adds(b, "without a word");
+	if (u->signo)
+		buf_addf(b, ", signal %s", status_signal_name(u->signo));
+	buf_addc(b, '\n');
+}
+
+static void
+state(struct buf *b, const struct story *s)
+{
+	switch (s->state) {
+	case STORY_RUNNING:
+		buf_addf(b, "goes on, as process %ld", (long)s->pid);
+		break;
+	case STORY_INTERRUPTED:
+		buf_adds(b, "interrupted");
+		if (s->signo)
+			buf_addf(b, " by %s", status_signal_name(s->signo));
+		break;
+	case STORY_ENDED:
+		buf_addf(b, "ended with status %d", s->status);
+		break;
+	}
+}
+
+static void
+counts(struct buf *b, const struct story_totals *t)
+{
+	uint64_t total = t->open;
+	const char *between = ": ";
+
+	for (size_t v = 0; v < countof(verdicts); v++)
+		total += t->verdicts[v];
+	buf_addf(b, "  lanes:   %" PRIu64, total);
+	for (size_t v = 0; v < countof(verdicts); v++)
+		if (t->verdicts[v]) {
+			buf_addf(b, "%s%" PRIu64 " %s", between,
+			    t->verdicts[v], verdicts[v]);
+			between = ", ";
+		}
+	if (t->open)
+		buf_addf(b, "%s%" PRIu64 " without an end", between, t->open);
+	if (t->unstarted > 0)
+		buf_addf(b, "; %" PRId64 " not started", t->unstarted);
+	else if (t->unstarted < 0)
+		buf_adds(b, "; some not started");
+	if (t->flaky)
+		buf_addf(b, "; %" PRIu64 " needed more than one try",
+		    t->flaky);
+	buf_addf(b, "\n  steps:   %" PRIu64 " in %" PRIu64 " tries\n",
+	    t->steps, t->tries);
+}
+
+static void
+head(struct buf *b, const struct story *s)
+{
+	char show[NUM_SHOW];
+
+	word(b, s->job);
+	buf_addf(b, ", run ");
+	word(b, s->run);
+	buf_adds(b, ": ");
+	state(b, s);
+	buf_addf(b, "; %s\n", num_show_duration(show, s->seconds));
+	for (size_t i = 0; i < s->nsession; i++)
+		session(b, s, i);
+	if (*s->host || *s->user) {
+		buf_adds(b, "  by:      ");
+		word(b, s->user);
+		buf_adds(b, " on ");
+		word(b, s->host);
+		buf_adds(b, ", in ");
+		word(b, s->cwd);
+		buf_addc(b, '\n');
+	}
+	if (s->retry_of) {
+		buf_adds(b, "  retries: ");
+		word(b, s->retry_of);
+		buf_addc(b, '\n');
+	}
+	counts(b, &s->totals);
+}
+
+/* --- failures ---------------------------------------------------------------- */
+
+static bool
+counts_as_failed(const struct story_lane *l)
+{
+	return l->over && l->verdict == LANE_FAILED && !l->parent;
+}
+
+static void
+kind(struct buf *b, const struct kind *k)
+{
+	const char *p = k->tail, *end = p + k->ntail, *nl;
+
+	buf_adds(b, "  ");
+	if (*k->step) {
+		buf_adds(b, "step '");
+		word(b, k->step);
+		buf_adds(b, "': ");
+	}
+	buf_adds(b, k->what);
+	if (*k->message) {
+		buf_adds(b, ": ");
+		word(b, k->message);
+	}
+	buf_addf(b, "   (%" PRIu64 " lane%s)\n    ", k->lanes.count,
+	    k->lanes.count == 1 ? "" : "s");
+	for (size_t i = 0; i < k->lanes.n && i < NAMES; i++) {
+		buf_adds(b, i > 0 ? ", " : "");
+		word(b, k->lanes.name[i]);
+	}
+	if (k->lanes.count > NAMES || k->lanes.count > k->lanes.n)
+		buf_adds(b, ", ...");
+	buf_addc(b, '\n');
+	for (; p < end; p = nl + 1) {
+		char *line;
+
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (!nl)
+			nl = end;
+		line = mem_strndup(p, (size_t)(nl - p));
+		buf_adds(b, "    ! ");
+		word(b, line);
+		buf_addc(b, '\n');
+		free(line);
+	}
+}
+
+static void
+failures(struct buf *b, const struct story *s)
+{
+	struct cluster c = { 0 };
+
+	for (size_t i = 0; i < s->nlane; i++)
+		if (counts_as_failed(&s->lane[i]))
+			cluster_add(&c, s->lane[i].name, &s->lane[i].result);
+	if (c.n > 0)
+		title(b, "Failures");
+	cluster_sort(&c);
+	for (size_t i = 0; i < c.n; i++)
+		kind(b, &c.kind[i]);
+	if (c.others)
+		buf_addf(b, "  and %" PRIu64 " lanes in other ways\n",
+		    c.others);
+	cluster_fini(&c);
+}
+
+/* --- lanes ------------------------------------------------------------------- */
+
+static void
+lane(struct buf *b, const struct story *s, const struct story_lane *l,
+    size_t width)
+{
+	double end = l->ended >= 0 ? l->ended : s->seconds;
+	char what[STATUS_SHOW];
+
+	buf_adds(b, "  ");
+	padded(b, l->name, width);
+	buf_adds(b, "  ");
+	duration(b, end - l->began);
+	buf_addf(b, "  %s", l->over ? verdicts[l->verdict] : "without an end");
+	if (l->over && l->verdict == LANE_OK && l->tries > 1)
+		buf_addf(b, " after %u tries", l->tries);
+	if (l->over && l->verdict != LANE_OK) {
+		if (*l->result.step) {
+			buf_adds(b, ": ");
+			word(b, l->result.step);
+		}
+		if (l->result.status != ST_OK)
+			buf_addf(b, ": %s", status_show(what, &l->result));
+		if (*l->result.message) {
+			buf_adds(b, ": ");
+			word(b, l->result.message);
+		}
+	}
+	buf_addc(b, '\n');
+}
+
+static void
+lanes(struct buf *b, const struct story *s, size_t width)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->nlane; i++) {
+		const struct story_lane *l = &s->lane[i];
+
+		/* what is not the user's shows only if it went wrong */
+		if (l->hidden && !counts_as_failed(l))
+			continue;
+		if (!any)
+			title(b, "Lanes");
+		any = true;
+		lane(b, s, l, width);
+	}
+	for (size_t i = 0; i < s->nunstarted; i++) {
+		buf_adds(b, "  ");
+		word(b, s->unstarted[i].sequence);
+		if (s->unstarted[i].count < 0)
+			buf_adds(b, ": the rest of its list was not started"
+			    "\n");
+		else
+			buf_addf(b, ": %" PRId64 " not started\n",
+			    s->unstarted[i].count);
+	}
+}
+
+/* --- steps ------------------------------------------------------------------- */
+
+static bool
+has_waited(const struct story_step *st)
+{
+	return st->command && st->try[st->ntry - 1].ended >= 0;
+}
+
+static double
+seconds_of(const struct story_step *st)
+{
+	return st->try[st->ntry - 1].ended - st->try[0].began;
+}
+
+static void
+offer(struct place *slow, const struct place *new)
+{
+	size_t i = SLOWEST;
+
+	while (i > 0 && (!slow[i - 1].step ||
+	    slow[i - 1].seconds < new->seconds))
+		i--;
+	if (i == SLOWEST)
+		return;
+	memmove(&slow[i + 1], &slow[i], (SLOWEST - 1 - i) * sizeof(*slow));
+	slow[i] = *new;
+}
+
+static void
+slowest(struct buf *b, const struct story *s, size_t width)
+{
+	struct place slow[SLOWEST] = { 0 };
+
+	for (size_t i = 0; i < s->nlane; i++)
+		for (size_t k = 0; k < s->lane[i].nstep; k++) {
+			const struct story_step *st = &s->lane[i].step[k];
+
+			if (has_waited(st))
+				offer(slow, &(struct place){
+				    &s->lane[i], st, seconds_of(st) });
+		}
+	if (slow[0].step)
+		title(b, "Slowest steps");
+	for (size_t i = 0; i < SLOWEST && slow[i].step; i++) {
+		buf_adds(b, "  ");
+		padded(b, slow[i].lane->name, width);
+		buf_adds(b, "  ");
+		duration(b, slow[i].seconds);
+		buf_adds(b, "  ");
+		word(b, slow[i].step->label);
+		buf_addc(b, '\n');
+	}
+}
+
+static void
+retry(struct buf *b, const struct story_lane *l, const struct story_step *st,
+    size_t width)
+{
+	char what[STATUS_SHOW];
+
+	buf_adds(b, "  ");
+	padded(b, l->name, width);
+	buf_adds(b, "  ");
+	word(b, st->label);
+	for (size_t i = 0; i < st->ntry; i++)
+		buf_addf(b, "%s%s", i == 0 ? ": " : ", ",
+		    st->try[i].ended < 0 ? "no end" :
+		    status_show(what, &st->try[i].result));
+	buf_addc(b, '\n');
+}
+
+static void
+retries(struct buf *b, const struct story *s, size_t width)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->nlane; i++)
+		for (size_t k = 0; k < s->lane[i].nstep; k++) {
+			if (s->lane[i].step[k].ntry < 2)
+				continue;
+			if (!any)
+				title(b, "Retries");
+			any = true;
+			retry(b, &s->lane[i], &s->lane[i].step[k], width);
+		}
+}
+
+static void
+warnings(struct buf *b, const struct story *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->nnote; i++) {
+		if (!s->note[i].warning)
+			continue;
+		if (!any)
+			title(b, "Warnings");
+		any = true;
+		buf_addf(b, "  %.3fs  ", s->note[i].time);
+		word(b, s->note[i].text);
+		buf_addc(b, '\n');
+	}
+}
+
+void
+report_text(struct buf *b, const struct story *s)
+{
+	size_t width = name_width(s);
+
+	head(b, s);
+	failures(b, s);
+	lanes(b, s, width);
+	retries(b, s, width);
+	slowest(b, s, width);
+	warnings(b, s);
+}
