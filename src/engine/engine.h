@@ -49,6 +49,7 @@ struct engine_config {
 
 struct engine_totals {
 	int64_t ok, rescued, failed, cancelled;
+	int64_t flaky;		/* ok, but not all at the first try */
 	int64_t unstarted;	/* lanes that never began, as far as known */
 	bool lists_failed;	/* a list could not be read to its end */
 	bool groups_unstarted;	/* a sequence did not begin */

@@ -387,11 +387,12 @@ feeder_over(struct engine *e, struct group *g, enum lane_verdict v)
 }
 
 static void
-add_total(struct engine_totals *t, enum lane_verdict v)
+add_total(struct engine_totals *t, const struct lane *l, enum lane_verdict v)
 {
 	switch (v) {
 	case LANE_OK:
 		t->ok++;
+		t->flaky += l->tries > 1;
 		break;
 	case LANE_RESCUED:
 		t->rescued++;
@@ -427,7 +428,7 @@ group_lane_over(struct engine *e, struct lane *l, enum lane_verdict v)
 		return;
 	}
 	if (!g->parent)
-		add_total(&e->totals, v);
+		add_total(&e->totals, l, v);
 	if (v != LANE_FAILED)
 		return;
 	g->bad++;

@@ -26,6 +26,7 @@ struct frame {
 	uint32_t told;		/* number of the last cut it was told of */
 	bool shield;		/* not to be cut from below */
 	unsigned attempt;
+	unsigned retries;	/* of its step, so far */
 	struct step_ref step;	/* of the action under way */
 };
 

@@ -67,6 +67,7 @@ skip(struct engine *e, struct lane *l)
 		engine_emit(e, &why);
 	engine_emit(e, &ev);
 	l->group->live++;
+	l->tries = p->tries;
 	l->frame[0].program->end(l->frame[0].state);
 	l->nframe = 0;
 	group_lane_over(e, l, p->verdict);

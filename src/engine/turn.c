@@ -150,6 +150,18 @@ perform(struct engine *e, struct lane *l, const struct action *a)
 	}
 }
 
+/* what was only waited for (until) did not fail */
+static void
+count_try(struct lane *l, struct frame *f, unsigned attempt,
+    const struct action *a)
+{
+	if (attempt == 1)
+		f->retries = 0;
+	if (f->retries + 1 > l->tries)
+		l->tries = f->retries + 1;
+	f->retries += a->again && !a->poll;
+}
+
 /* ask the top frame what is next, and tell of what became of the last */
 static void
 ask(struct engine *e, struct lane *l, struct result *last)
@@ -171,9 +183,7 @@ ask(struct engine *e, struct lane *l, struct result *last)
 
 		if (l->told)
 			work_forgo(e, l);
-		if (attempt > l->tries)
-			l->tries = attempt;
-
+		count_try(l, f, attempt, a);
 		engine_emit(e, &ev);
 	}
 	if (a->why && e->config.why) {

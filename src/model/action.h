@@ -181,6 +181,7 @@ struct action {
 	/* about the result that was handed in, for events: */
 	const char *reaction;	/* what it led to, as written; or NULL */
 	bool again;		/* the step is tried again */
+	bool poll;		/* … only since its `until` was false */
 	struct step_note note;
 	bool give_back;		/* what its step took is free again */
 	enum announce announce;	/* to those who wait for the key … */

@@ -239,9 +239,10 @@ judge_result(struct walker *f, struct result *r)
 		if (t == 1)
 			return;
 		f->hopeless = t == -1;
+		f->unmet = t == 0;
 		if (t == 0) {
 			buf_clear(&c->why);
-			buf_adds(&c->why, "'until' is still false");
+			buf_adds(&c->why, UNMET);
 		}
 		r->status = ST_ERROR;
 		r->message = buf_str(&c->why);
@@ -289,6 +290,7 @@ judge_again(struct walker *f, struct result *r, struct action *a)
 	if (s->retry.on.n > 0 && !react_matches(&s->retry.on, r))
 		return false;
 	f->tries++;
+	a->poll = f->unmet;
 	if (retry_pause(f, &s->retry, &pause) == -1)
 		return false;
 	a->again = true;

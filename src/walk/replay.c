@@ -293,12 +293,15 @@ bool
 replay_again(struct walker *f, struct action *a)
 {
 	bool again = f->past->again;
+	bool unmet = f->past->result.status == ST_ERROR &&
+	    !strcmp(f->past->result.message, UNMET);
 
 	f->past = NULL;
 	if (!again)
 		return false;
 	f->tries++;
 	a->again = true;
+	a->poll = unmet;
 	/* no pause: that one is over long since */
 	if (!replay_try(f, a))
 		share_enter(f, a);

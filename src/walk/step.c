@@ -292,7 +292,7 @@ step_begin(struct walker *f, struct action *a)
 {
 	f->phase = PHASE_TRY;
 	f->hit = NULL;
-	f->gave_up = f->hopeless = f->released = false;
+	f->gave_up = f->hopeless = f->released = f->unmet = false;
 	a->attempt = f->tries + 1;
 	if (step_speaks(current(f)))
 		f->c->attempt = a->attempt;

@@ -41,6 +41,9 @@ struct calling {
 
 struct wanted;
 
+/* the message of a try whose `until` is false */
+#define UNMET "'until' is still false"
+
 struct walker {
 	struct ctx *c;
 	const struct seq *seq;
@@ -62,6 +65,7 @@ struct walker {
 	size_t line_at;		/* next branch to look at, after a say */
 	struct last saved;	/* while a handler runs within another */
 	bool hopeless;		/* no further try will mend it */
+	bool unmet;		/* all that it lacks is its `until` */
 	bool gave_up;		/* a pattern did, while this step ran */
 	struct buf say;
 	bool restored;		/* the params are gone again */
