@@ -14,7 +14,8 @@ const struct option_row opts_rows[] = {
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_SIMULATE, AT(jobs) },
 	{ "show-commands", 'x', OPTION_FLAG, NULL,
 	    "show each command as it starts, like sh -x",
-	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(show_commands) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
+	    CMD_SHOW | CMD_WATCH, AT(show_commands) },
 	{ "var", 'v', OPTION_VAR, "NAME=VALUE",
 	    "set a variable of the job, over its [vars]; may be repeated",
 	    CMD_RUN | CMD_CHECK | CMD_PLAN | CMD_SIMULATE | CMD_ON | CMD_COPY |
@@ -54,17 +55,26 @@ const struct option_row opts_rows[] = {
 	{ "output", 0, OPTION_CHOICE, "stream|group|none",
 	    "show each line at once, the lines of a lane when it ends, or "
 	    "none",
-	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(output) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
+	    CMD_SHOW | CMD_WATCH, AT(output) },
 	{ "keep-order", 'k', OPTION_FLAG, NULL,
 	    "show the output of lanes in the order of their list",
-	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(keep_order) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
+	    CMD_SHOW | CMD_WATCH, AT(keep_order) },
 	{ "no-tag", 0, OPTION_FLAG, NULL,
 	    "do not mark lines with the lane's name; output stays as it is",
-	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(no_tag) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
+	    CMD_SHOW | CMD_WATCH, AT(no_tag) },
 	/* in the order of enum opts_color */
 	{ "color", 0, OPTION_CHOICE, "auto|always|never",
 	    "colours; auto: on a terminal, unless NO_COLOR is set",
-	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(color) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
+	    CMD_SHOW | CMD_WATCH | CMD_HISTORY, AT(color) },
+	/* in the order of enum opts_flaky */
+	{ "flaky", 0, OPTION_CHOICE, "ok|fail",
+	    "what a lane is that ended well, but not at the first try of "
+	    "each step",
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(flaky) },
 	{ "quiet", 'q', OPTION_FLAG, NULL,
 	    "show nothing if every lane ends well, else everything",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(quiet) },
@@ -128,6 +138,18 @@ const struct option_row opts_rows[] = {
 	{ "from-hosts", 0, OPTION_FLAG, NULL,
 	    "copy from the hosts to here; {} in TARGET is the host's name",
 	    CMD_COPY, AT(from_hosts) },
+	{ "number", 'n', OPTION_COUNT, "N",
+	    "show the newest N runs, 20 by default; 0: all of them",
+	    CMD_HISTORY, AT(number) },
+	/* in the order of cmd_report.c */
+	{ "format", 0, OPTION_CHOICE, "text|tsv|junit|trace|html|facts",
+	    "text for people, the job log of GNU parallel, JUnit XML, trace "
+	    "events for Perfetto, a page for a browser, or what the lanes "
+	    "found out as JSON",
+	    CMD_REPORT, AT(format) },
+	{ "to", 'o', OPTION_FILE, "FILE",
+	    "write the report to FILE, not to standard output",
+	    CMD_REPORT, AT(to) },
 	{ "help", 'h', OPTION_FLAG, NULL, "show this text",
 	    CMD_ALL, AT(help) },
 };
@@ -229,6 +251,48 @@ const struct subcommand opts_commands[] = {
 	    "  pseq hosts --groups inventory.ini -c '@web & @north'\n"
 	    "  getent hosts | awk '{ print $2 }' | pseq hosts -f\n",
 	    0, -1, NULL, false, "SET", cmd_hosts },
+	{ CMD_HISTORY, "history", "[OPTION]... [JOB]",
+	    "list the runs of the past",
+	    "Shows the runs that have left a journal, of all jobs or of JOB,\n"
+	    "the newest first: whether they go on, were interrupted, or how\n"
+	    "they ended.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq history\n"
+	    "  pseq history -n 5 deploy\n",
+	    0, 1, NULL, false, "NAME", cmd_history },
+	{ CMD_SHOW, "show", "[OPTION]... [RUN [LANE]]",
+	    "show a run of the past again",
+	    "Shows the output of a run as it was, step by step, and what it\n"
+	    "came to; with LANE each step of that lane, with its tries, times\n"
+	    "and output.  RUN is the name of a run or its begin, a job (its\n"
+	    "newest run), JOB/RUN or a directory; without it, the newest.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq show\n"
+	    "  pseq show --output group deploy\n"
+	    "  pseq show deploy 'deploy[web3]'\n",
+	    0, 2, NULL, false, "NAME", cmd_show },
+	{ CMD_WATCH, "watch", "[OPTION]... [RUN]",
+	    "follow a run that goes on elsewhere",
+	    "Shows what a run has done so far and what it does, from any\n"
+	    "terminal, until it ends; the exit status is that of the run.\n"
+	    "RUN is as for 'pseq show'.\n"
+	    "\n"
+	    "example:\n"
+	    "  pseq watch deploy\n",
+	    0, 1, NULL, false, "NAME", cmd_watch },
+	{ CMD_REPORT, "report", "[OPTION]... [RUN]",
+	    "report on a run, for people or programs",
+	    "Writes what a run did in one of several formats.  RUN is as for\n"
+	    "'pseq show'.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq report\n"
+	    "  pseq report --format junit -o result.xml tests\n"
+	    "  pseq report --format html -o deploy.html deploy\n"
+	    "  pseq report --format tsv | sort -k4nr | head\n",
+	    0, 1, NULL, false, "NAME", cmd_report },
 	{ CMD_SET, "set", "NAME [VALUE]",
 	    "inside a step: set a variable of its lane",
 	    "For commands that a job runs: sets the variable NAME of their\n"
@@ -274,7 +338,7 @@ const struct subcommand opts_commands[] = {
 	    "Shows the same as 'pseq COMMAND --help'; without a command the\n"
 	    "list of all.\n",
 	    0, 1, NULL, false,
-	    "run|check|plan|simulate|each|on|copy|hosts|set|get|send|receive|help|complete",
+	    "run|check|plan|simulate|each|on|copy|hosts|history|show|watch|report|set|get|send|receive|help|complete",
 	    cmd_help },
 	{ CMD_COMPLETE, "complete", "bash|zsh|fish",
 	    "print completions for a shell",

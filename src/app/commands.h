@@ -26,7 +26,11 @@ enum {
 	CMD_HOSTS = 1 << 11,
 	CMD_ON = 1 << 12,
 	CMD_COPY = 1 << 13,
-	CMD_ALL = (1 << 14) - 1
+	CMD_HISTORY = 1 << 14,
+	CMD_SHOW = 1 << 15,
+	CMD_WATCH = 1 << 16,
+	CMD_REPORT = 1 << 17,
+	CMD_ALL = (1 << 18) - 1
 };
 
 struct subcommand {
@@ -85,6 +89,10 @@ int cmd_each(struct options *, int argc, char **argv);
 int cmd_on(struct options *, int argc, char **argv);
 int cmd_copy(struct options *, int argc, char **argv);
 int cmd_hosts(struct options *, int argc, char **argv);
+int cmd_history(struct options *, int argc, char **argv);
+int cmd_show(struct options *, int argc, char **argv);
+int cmd_watch(struct options *, int argc, char **argv);
+int cmd_report(struct options *, int argc, char **argv);
 int cmd_set(struct options *, int argc, char **argv);
 int cmd_get(struct options *, int argc, char **argv);
 int cmd_send(struct options *, int argc, char **argv);

@@ -323,7 +323,9 @@ written(int status)
 int
 opts_main(int argc, char **argv)
 {
-	struct options o = { .max_args = -1, .connect_retry = -1 };
+	struct options o = {
+		.max_args = -1, .connect_retry = -1, .number = -1
+	};
 	int n = 0, rc;
 
 	if (argc < 2) {

@@ -13,6 +13,7 @@
 
 struct subcommand;
 
+enum opts_flaky { FLAKY_OK, FLAKY_FAIL };
 enum opts_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* words as they were given, borrowed from argv */
@@ -34,6 +35,7 @@ struct options {
 	unsigned output;	/* enum printer_mode (sink/printer.h) */
 	bool keep_order, no_tag, quiet;
 	unsigned color;		/* enum opts_color */
+	unsigned flaky;		/* enum opts_flaky */
 
 	const char *events;	/* FILE, "-", fd:N; NULL: none */
 	bool state, no_state;	/* a run directory */
@@ -55,6 +57,10 @@ struct options {
 	bool expand, fold, count;	/* hosts */
 	const char *separator;	/* between names; NULL: a newline */
 	const char *groups;	/* file that names groups of hosts */
+
+	int64_t number;		/* history: of runs; -1: not given */
+	unsigned format;	/* report: see cmd_report.c */
+	const char *to;		/* report: a file; NULL: standard output */
 
 	/* on, copy; NULL, 0, -1: as the file says, or ssh */
 	const char *user, *via, *as;

@@ -69,7 +69,9 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 		.no_tag = o->no_tag, .show_commands = o->show_commands,
 		.quiet = o->quiet, .tmpdir = getenv("TMPDIR"),
 	};
-	struct summary_options sum = { .quiet = o->quiet };
+	struct summary_options sum = {
+		.quiet = o->quiet, .flaky_fails = o->flaky == FLAKY_FAIL
+	};
 
 	int fd = events_on_stdout(o->events) ? STDERR_FILENO : STDOUT_FILENO;
 
@@ -83,6 +85,7 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	};
 	s->out = out_new(loop, &s->out_config);
 	s->err = out_new(loop, &s->err_config);
+	p.flaky_fails = sum.flaky_fails;
 	p.out = face_of(o, s->out, fd);
 	p.err = sum.err = face_of(o, s->err, STDERR_FILENO);
 	s->printer = printer_open(&p);
@@ -91,7 +94,7 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	s->has_summary = summary;
 	if (summary) {
 		s->summary = summary_open(&sum);
-		bus_add(bus, &s->summary);
+		bus_add(s->summed ? s->summed : bus, &s->summary);
 	}
 }
 

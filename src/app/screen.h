@@ -19,6 +19,7 @@ struct screen {
 	struct out_config out_config, err_config;
 	struct sink printer, summary;
 	bool has_summary;
+	struct bus *summed;	/* the summary goes there; NULL: to the bus */
 	int full;		/* how many of them take no more for now */
 	bool pipe;		/* the reader of our output went away */
 	bool broken;		/* output was lost */
@@ -29,7 +30,7 @@ struct screen {
 	void (*gone)(void *arg);
 };
 
-/* arg, hold and gone are the caller's to set; the sinks go on the bus */
+/* arg, hold, gone and summed are the caller's to set; the sinks go on the bus */
 void screen_open(struct screen *, struct loop *, const struct options *,
     bool summary, struct bus *);
 /* write what waits, however slow the reader is */

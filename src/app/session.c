@@ -297,6 +297,9 @@ conclude(struct session *s)
 	int status = finish_status(&t, &s->screen, &s->journal,
 	    s->plan->allow_empty || s->mode->only_lists || s->signo);
 
+	if (status == EXITS_OK && t.flaky && s->o->flaky == FLAKY_FAIL)
+		status = EXITS_FAILED;
+
 	journaling_end(&s->journal, &t, status, s->signo, now(s));
 	return s->journal.is_lost ? EXITS_SYSTEM : status;
 }

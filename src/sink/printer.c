@@ -296,6 +296,9 @@ lane_end(struct printer *s, const struct event *ev)
 	if (!ev->lane->sub && (ev->verdict == LANE_FAILED ||
 	    ev->verdict == LANE_CANCELLED))
 		s->bad = true;
+	if (s->o.flaky_fails && !ev->lane->sub && !ev->lane->hidden &&
+	    ev->verdict == LANE_OK && ev->tries > 1)
+		s->bad = true;
 }
 
 static void

@@ -35,6 +35,7 @@ struct printer_options {
 	bool no_tag;
 	bool show_commands;
 	bool quiet;		/* nothing at all if every lane ends well */
+	bool flaky_fails;	/* … at the first try of each step */
 	const char *tmpdir;	/* for what does not fit; NULL: /tmp */
 	size_t hold_max;	/* bytes held in memory; 0: HOLD_MAX */
 };

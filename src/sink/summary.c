@@ -282,9 +282,23 @@ totals(struct summary *m, double now)
 	buf_addf(&m->b, "; %s\n", num_show_duration(show, now - m->began));
 }
 
+static void
+flaky(struct summary *m)
+{
+	size_t at = m->b.len;
+
+	if (m->t.flaky.count == 0)
+		return;
+	buf_addf(&m->b, "ok after %s%u tries: ", m->t.tries > 2 ? "up to " :
+	    "", m->t.tries);
+	names(m, &m->t.flaky, m->b.len - at);
+}
+
 static bool
 all_well(const struct summary *m)
 {
+	if (m->o.flaky_fails && m->t.flaky.count > 0)
+		return false;
 	return m->t.cluster.n == 0 && m->t.verdicts[LANE_CANCELLED] == 0 &&
 	    m->t.nunstarted == 0;
 }
@@ -302,6 +316,7 @@ run_end(struct summary *m, double now)
 		buf_adds(&m->b, "rescued: ");
 		names(m, &m->t.rescued, 9);
 	}
+	flaky(m);
 	not_started(m);
 	slowest(m);
 	totals(m, now);
@@ -368,7 +383,7 @@ summary_open(const struct summary_options *o)
 
 	m->o = *o;
 	return (struct sink){
-		.name = "summary", .arg = m, .event = on_event,
-		.close = on_close,
+		.name = "summary", .arg = m, .past = true,
+		.event = on_event, .close = on_close,
 	};
 }

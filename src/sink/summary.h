@@ -4,6 +4,7 @@
  *	FAILED step 'check': exit 3   (412 lanes)
  *	    web[01-12], db3 and 397 more
  *	    ! check: no space left
+ *	ok after 2 tries: web05
  *	slowest: web03 12.3s, web07 9.0s (median 1.2s)
  *	pseq: deploy: 500 lanes: 80 ok, 412 failed, 8 cancelled; 1m03s
  *
@@ -21,6 +22,7 @@
 struct summary_options {
 	struct face err;
 	bool quiet;		/* nothing if every lane ended well */
+	bool flaky_fails;	/* … at the first try of each step */
 };
 
 struct sink summary_open(const struct summary_options *);

@@ -62,6 +62,11 @@ tally_lane(struct tally *t, const struct event *ev)
 		cluster_add(&t->cluster, tag, ev->result);
 	else if (ev->verdict == LANE_RESCUED)
 		cluster_name(&t->cluster, &t->rescued, tag);
+	if (ev->verdict == LANE_OK && ev->tries > 1 && !ev->lane->hidden) {
+		cluster_name(&t->cluster, &t->flaky, tag);
+		if (ev->tries > t->tries)
+			t->tries = ev->tries;
+	}
 }
 
 void
@@ -98,4 +103,5 @@ tally_fini(struct tally *t)
 	free(t->broken);
 	cluster_fini(&t->cluster);
 	names_fini(&t->rescued);
+	names_fini(&t->flaky);
 }

@@ -28,6 +28,9 @@ struct tally {
 	} slow[TALLY_SLOWEST];		/* slowest first */
 	struct cluster cluster;
 	struct names rescued;
+	/* ended well, but a step of theirs was tried again, so often at most */
+	struct names flaky;
+	unsigned tries;
 	char *broken;		/* first that failed and is no lane: a list */
 	struct tally_unstarted {
 		char *sequence;

@@ -180,6 +180,30 @@ say = sorry
 JOB
 ok 'rescue runs once, after the last try' count out 1 sorry
 
+# lanes that ended well, but not at once
+cat >flaky.job <<'JOB'
+[job]
+name = flaky
+[sequence a]
+each n = 1 2 3
+run = test "$n" = 2 || test "$attempt" -ge "$n"
+retry = 3 every 1ms
+[sequence b]
+run = echo "$attempt"
+capture n = stdout
+until = n == 3
+retry = 5 every 1ms
+JOB
+pseq run flaky.job
+ok 'needing more than one try is no failure' status 0
+ok '... but told; waiting for something is not' \
+    line err 'ok after up to 3 tries: 3'
+pseq run --flaky=fail -q flaky.job
+ok 'unless that is wanted' status 1
+ok '... then it is not quiet' line err 'ok after up to 3 tries: 3'
+pseq run --flaky=ok -q flaky.job
+ok 'a quiet run says nothing of it' test ! -s err
+
 # a lane that waits for its next try does not hold the only process
 job <<'JOB'
 [job]

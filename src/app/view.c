@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/exits.h"
+#include "app/opts.h"
+#include "app/screen.h"
+#include "app/view.h"
+#include "base/buf.h"
+#include "base/die.h"
+#include "io/loop.h"
+#include "io/tick.h"
+#include "journal/runs.h"
+#include "journal/tell.h"
+#include "model/event.h"
+#include "model/story.h"
+#include "sink/escape.h"
+
+/* how often a run is looked at that goes on */
+#define EVERY_S 0.2
+
+struct view {
+	const struct run_entry *run;
+	bool follow;
+	struct loop *loop;
+	struct screen screen;
+	struct bus told, summed;
+	struct tell *tell;
+	struct tick *tick;
+	struct buf why;
+	bool hold;
+	bool due;		/* there may be something new */
+	bool alive;		/* the run goes on, as far as is known */
+	bool bad;		/* its journal cannot be read to its end */
+	bool over;
+	uint64_t unfinished;
+};
+
+char *
+view_time(char *buf, double wall)
+{
+	time_t t = (time_t)wall;
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	strftime(buf, VIEW_TIME, "%Y-%m-%d %H:%M:%S", &tm);
+	return buf;
+}
+
+/* --- what is said about it --------------------------------------------------- */
+
+static void
+say(struct view *v, struct buf *b)
+{
+	buf_addc(b, '\n');
+	out_write(v->screen.err, b->data, b->len);
+	buf_fini(b);
+}
+
+/* each start is told by the command line it was made with */
+static void
+on_start(void *arg, const struct story_session *s)
+{
+	struct view *v = arg;
+	struct buf b = { 0 };
+	char when[VIEW_TIME];
+
+	buf_addf(&b, "pseq: %s, %s:", v->run->run, view_time(when, s->wall));
+	for (size_t i = 0; i < s->nargs; i++) {
+		const char *word = s->args[i];
+
+		/* as little as ps(1) would: where pseq was is of no interest */
+		if (i == 0 && strrchr(word, '/'))
+			word = strrchr(word, '/') + 1;
+		buf_addc(&b, ' ');
+		escape_short(&b, isatty(STDERR_FILENO), word, strlen(word),
+		    200);
+	}
+	say(v, &b);
+}
+
+static void
+say_interrupted(struct view *v, struct tell_end end)
+{
+	struct buf b = { 0 };
+
+	if (end.signo)
+		buf_addf(&b, "pseq: interrupted by %s",
+		    status_signal_name(end.signo));
+	else
+		buf_adds(&b, "pseq: interrupted: its process ended without "
+		    "a word");
+	if (v->unfinished)
+		buf_addf(&b, ", %" PRIu64 " lane%s in progress",
+		    v->unfinished, v->unfinished == 1 ? "" : "s");
+	buf_addf(&b, "; 'pseq resume %s' goes on", v->run->run);
+	say(v, &b);
+}
+
+/* --- turns ------------------------------------------------------------------- */
+
+static void
+finish(struct view *v)
+{
+	struct tell_end end = tell_end(v->tell);
+
+	v->unfinished = tell_unfinished(v->tell);
+	tell_sum(v->tell);
+	if (v->alive && end.status == -1) {
+		struct buf b = { 0 };
+
+		buf_addf(&b, "pseq: it goes on, as process %ld",
+		    (long)v->run->pid);
+		say(v, &b);
+	} else if (end.status == -1 || end.signo) {
+		say_interrupted(v, end);
+	}
+	v->over = true;
+	loop_break(v->loop);
+}
+
+/* true: there is more to do at once */
+static bool
+on_turn(void *arg)
+{
+	struct view *v = arg;
+	int rc;
+
+	if (v->over || v->hold || !v->due)
+		return false;
+	rc = tell_records(v->tell, &v->why);
+	if (rc == -1) {
+		v->bad = v->over = true;
+		loop_break(v->loop);
+		return false;
+	}
+	if (rc == 1)
+		return !v->hold;
+	if (v->follow && v->alive && tell_end(v->tell).status == -1) {
+		rc = tell_output(v->tell, false);
+		v->due = rc == 1;
+		return rc == 1 && !v->hold;
+	}
+	if (tell_output(v->tell, true) == 1)
+		return !v->hold;
+	finish(v);
+	return false;
+}
+
+static void
+on_tick(void *arg)
+{
+	struct view *v = arg;
+
+	/* asked before the end is read: who ends writes that first */
+	if (v->alive)
+		v->alive = run_writer(v->run->dir) != 0;
+	v->due = true;
+}
+
+static void
+on_hold(void *arg, bool on)
+{
+	struct view *v = arg;
+
+	v->hold = on;
+	if (v->tell)
+		tell_hold(v->tell, on);
+}
+
+static void
+on_gone(void *arg)
+{
+	struct view *v = arg;
+
+	v->over = true;
+	loop_break(v->loop);
+}
+
+/* --- the whole --------------------------------------------------------------- */
+
+static int
+status_of(const struct view *v)
+{
+	struct tell_end end = tell_end(v->tell);
+
+	if (v->screen.pipe)
+		return EXITS_PIPE;
+	if (v->bad || v->screen.broken)
+		return EXITS_SYSTEM;
+	if (!v->follow)
+		return EXITS_OK;
+	return end.status == -1 ? EXITS_FAILED : end.status;
+}
+
+static int
+show(struct view *v, const struct options *o)
+{
+	int status;
+
+	screen_open(&v->screen, v->loop, o, true, &v->told);
+	v->tell = tell_open(v->run->dir, &v->told, &v->summed, &v->why);
+	v->bad = !v->tell;
+	if (v->tell) {
+		tell_on_start(v->tell, on_start, v);
+		loop_on_turn(v->loop, on_turn, v);
+		if (v->follow)
+			v->tick = tick_new(v->loop, EVERY_S, on_tick, v);
+		if (!v->over)
+			loop_run(v->loop);
+		tick_free(v->tick);
+		loop_off_turn(v->loop, v);
+	}
+	bus_close(&v->told);
+	bus_close(&v->summed);
+	screen_drain(&v->screen);
+	status = v->tell ? status_of(v) : EXITS_SYSTEM;
+	if (v->tell)
+		tell_close(v->tell);
+	screen_close(&v->screen);
+	return status;
+}
+
+int
+view_run(const struct options *o, const struct run_entry *e, bool follow)
+{
+	struct view v = {
+		.run = e, .follow = follow, .due = true,
+		.alive = e->state == RUN_RUNNING,
+		.screen = { .hold = on_hold, .gone = on_gone },
+	};
+	int status;
+
+	v.screen.arg = &v;
+	v.screen.summed = &v.summed;
+	v.loop = loop_new();
+	if (!v.loop)
+		die("cannot make an event loop:");
+	status = show(&v, o);
+	loop_free(v.loop);
+	if (v.bad)
+		fprintf(stderr, "pseq: error: %s\n", buf_str(&v.why));
+	buf_fini(&v.why);
+	return status;
+}
