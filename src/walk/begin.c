@@ -319,6 +319,7 @@ ctx_unref(struct ctx *c)
 	party_unref(c->party);
 	free(c->entries);
 	note_drop(c);
+	facts_drop(c);
 	vars_fini(&c->vars);
 	last_fini(&c->last);
 	for (size_t i = 0; i < c->nfield; i++)

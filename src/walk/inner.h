@@ -116,6 +116,9 @@ struct ctx {
 	struct noted *noted;
 	size_t nnoted, noted_cap;
 	bool noted_secret;
+	/* … and what all of them have; pairs: as they were captured */
+	struct noted *fact;
+	size_t nfact, fact_cap;
 	uint32_t began;			/* tries, really made */
 	bool told_new;			/* that it has come to what is new */
 	struct bindings vars;
@@ -145,6 +148,23 @@ void note_apply(struct ctx *, const struct step_note *);
 void note_clear(struct ctx *);
 void note_drop(struct ctx *);
 void note_fini(struct walk *);
+
+/* facts.c: what a lane has found out */
+void facts_add(struct ctx *, uint32_t sym, struct value *pairs);
+void facts_drop(struct ctx *);
+/* append it as one JSON object, or nothing */
+void facts_tell(struct ctx *, struct buf *);
+
+/* pairs.c: lines KEY=VALUE, one after the other */
+struct pair {
+	const char *key, *value;
+	size_t nkey, nvalue;
+};
+struct pairs {
+	const char *text, *end;
+	struct pair now;
+};
+bool pairs_next(struct pairs *);
 
 /* walk.c: from 0 to below 1 */
 double walk_random(struct walk *);

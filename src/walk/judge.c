@@ -28,43 +28,34 @@ capture_error(struct ctx *c, const struct capture *k, struct result *r,
 	r->message = buf_str(&c->why);
 }
 
+static bool
+is_word(char ch)
+{
+	return ch && strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789", ch);
+}
+
 uint32_t
 judge_pairs(struct ctx *c, uint32_t name_sym, const char *text, size_t len)
 {
-	const char *end = text + len;
+	struct pairs p = { .text = text, .end = text + len };
 	uint32_t secret = NOWHERE;
 	struct buf name = { 0 };
 
-	while (text < end) {
-		const char *eol = memchr(text, '\n', (size_t)(end - text));
-		const char *eq, *from;
+	while (pairs_next(&p)) {
 		uint32_t sym;
-		size_t n;
 
-		if (!eol)
-			eol = end;
-		eq = memchr(text, '=', (size_t)(eol - text));
-		if (eq) {
-			buf_clear(&name);
-			buf_addf(&name, "%s_", vars_name(c->w, name_sym));
-			for (const char *p = text; p < eq; p++)
-				buf_addc(&name, strchr("ABCDEFGHIJKLMNOPQRST"
-				    "UVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
-				    *p) && *p ? *p : '_');
-			from = eq + 1;
-			n = (size_t)(eol - from);
-			if (n >= 2 && (*from == '"' || *from == '\'') &&
-			    from[n - 1] == *from) {
-				from++;
-				n -= 2;
-			}
-			sym = vars_symbol(c->w, name.data, name.len);
-			if (plan_secret(c->w->plan, sym))
-				secret = sym;
-			else
-				vars_set(c, sym, value_new(from, n));
-		}
-		text = eol + 1;
+		buf_clear(&name);
+		buf_addf(&name, "%s_", vars_name(c->w, name_sym));
+		for (size_t i = 0; i < p.now.nkey; i++)
+			buf_addc(&name, is_word(p.now.key[i]) ?
+			    p.now.key[i] : '_');
+		sym = vars_symbol(c->w, name.data, name.len);
+		if (plan_secret(c->w->plan, sym))
+			secret = sym;
+		else
+			vars_set(c, sym, value_new(p.now.value,
+			    p.now.nvalue));
 	}
 	buf_fini(&name);
 	return secret;

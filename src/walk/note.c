@@ -24,6 +24,7 @@ note_set(struct ctx *c, uint32_t sym)
 		c->noted_secret = true;
 		return;
 	}
+	facts_add(c, sym, NULL);
 	/* the last value is the one that counts */
 	for (size_t i = c->nnoted; i-- > 0 && !c->noted[i].pairs;)
 		if (c->noted[i].sym == sym)
@@ -34,7 +35,10 @@ note_set(struct ctx *c, uint32_t sym)
 void
 note_pairs(struct ctx *c, uint32_t sym, const char *text, size_t len)
 {
-	add(c, sym, value_new(text, len));
+	struct value *v = value_new(text, len);
+
+	facts_add(c, sym, v);
+	add(c, sym, v);
 }
 
 /* --- handed out with the step's end --------------------------------------- */
@@ -128,6 +132,9 @@ apply(struct ctx *c, const struct assign *a)
 	char why[256];
 
 	if (a->kind == ASSIGN_PAIRS) {
+		v = value_new(a->text, a->len);
+		facts_add(c, sym, v);
+		value_unref(v);
 		judge_pairs(c, sym, a->text, a->len);
 		return;
 	}
@@ -136,6 +143,7 @@ apply(struct ctx *c, const struct assign *a)
 	if (!v)
 		v = value_new(a->text, a->len);
 	if (sym >= SYM_FIXED) {
+		facts_add(c, sym, NULL);
 		vars_set(c, sym, v);
 		return;
 	}

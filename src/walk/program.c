@@ -235,6 +235,14 @@ walk_priority(void *state, double *value)
 }
 
 static void
+walk_facts(void *state, struct buf *b)
+{
+	struct walker *f = state;
+
+	facts_tell(f->c, b);
+}
+
+static void
 walk_end(void *state)
 {
 	struct walker *f = state;
@@ -264,6 +272,7 @@ const struct program walk_program = {
 	.fork = walk_fork,
 	.line = walk_line,
 	.ask = walk_ask,
+	.facts = walk_facts,
 	.priority = walk_priority,
 	.end = walk_end,
 };

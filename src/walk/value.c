@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "walk/value.h"
@@ -98,6 +99,16 @@ value_part(const struct value *v, const char *path)
 		path += n + (path[n] == '.');
 	}
 	return j ? from_json(j) : NULL;
+}
+
+void
+value_add_json(struct buf *b, const struct value *v)
+{
+	char *text = json_dumps(v->json, JSON_ENCODE_ANY | JSON_COMPACT |
+	    JSON_PRESERVE_ORDER);
+
+	buf_adds(b, text ? text : "null");
+	free(text);
 }
 
 struct value *

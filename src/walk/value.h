@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
+
 struct value {
 	unsigned refs;
 	bool secret;		/* wiped when it is freed */
@@ -32,6 +34,8 @@ struct value *value_json(const char *text, size_t len, char *buf, size_t size);
  * there is no such part.  Texts come without quotes, the rest as JSON.
  */
 struct value *value_part(const struct value *, const char *path);
+/* append the JSON of one that has it, on one line */
+void value_add_json(struct buf *, const struct value *);
 struct value *value_ref(struct value *);
 void value_unref(struct value *);	/* NULL is fine */
 

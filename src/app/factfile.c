@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/exits.h"
+#include "app/factfile.h"
+#include "base/buf.h"
+#include "model/event.h"
+#include "report/facts.h"
+
+int
+factfile_open(struct factfile *f, const char *path)
+{
+	*f = (struct factfile){ .path = path, .fd = -1 };
+	if (!path)
+		return EXITS_OK;
+	f->fd = strcmp(path, "-") == 0 ? dup(STDOUT_FILENO) :
+	    open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	if (f->fd != -1)
+		return EXITS_OK;
+	fprintf(stderr, "pseq: error: --facts %s: %s\n", path,
+	    strerror(errno));
+	return EXITS_USAGE;
+}
+
+static int
+write_all(int fd, const char *p, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int
+on_ready(void *arg, const struct buf *b)
+{
+	struct factfile *f = arg;
+	struct stat st;
+
+	/* what was there was of another run */
+	if (fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    strcmp(f->path, "-") != 0 && ftruncate(f->fd, 0) == -1)
+		f->broken = true;
+	if (f->broken || write_all(f->fd, b->data, b->len) == -1) {
+		f->broken = true;
+		fprintf(stderr, "pseq: warning: --facts %s: %s\n", f->path,
+		    strerror(errno));
+	}
+	return 0;
+}
+
+void
+factfile_listen(struct factfile *f, struct bus *bus, const char *job,
+    const char *run)
+{
+	struct facts_options o = {
+		.job = job, .run = run, .ready = on_ready, .arg = f
+	};
+	struct sink sink;
+
+	if (!f->path)
+		return;
+	sink = facts_open(&o);
+	bus_add(bus, &sink);
+}
+
+void
+factfile_close(struct factfile *f)
+{
+	if (f->fd != -1)
+		close(f->fd);
+	f->fd = -1;
+}
