@@ -4,11 +4,15 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/exits.h"
 #include "app/events.h"
+#include "base/buf.h"
 #include "base/num.h"
+#include "io/full.h"
+#include "journal/writer.h"
 
 bool
 events_on_stdout(const char *events)
@@ -66,6 +70,44 @@ events_open(struct events_end *s, const char *events)
 		return cannot_open(events);
 	s->own = true;
 	return EXITS_OK;
+}
+
+static char *
+room(void *arg, size_t n)
+{
+	return buf_room(arg, n);
+}
+
+static void
+commit(void *arg, size_t n)
+{
+	struct buf *b = arg;
+
+	b->len += n;
+}
+
+void
+events_skipped(const struct events_end *s, const char *events,
+    const char *lock, pid_t pid)
+{
+	struct timespec t;
+	struct buf b = { 0 };
+	struct outlet outlet = { .arg = &b, .room = room, .commit = commit };
+	struct moment at = { 0 };
+	struct writer *w;
+
+	if (s->fd == -1)
+		return;
+	clock_gettime(CLOCK_REALTIME, &t);
+	at.wall = (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	w = writer_new(NULL, at);
+	writer_add(w, &outlet);
+	writer_skipped(w, at, lock, pid);
+	if (full_write(s->fd, b.data, b.len) == -1)
+		fprintf(stderr, "pseq: warning: --events: '%s': %s\n", events,
+		    strerror(errno));
+	writer_free(w);
+	buf_fini(&b);
 }
 
 void

@@ -5,6 +5,7 @@
 #define APP_EVENTS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct events_end {
 	int fd;			/* -1: none */
@@ -15,6 +16,9 @@ struct events_end {
 bool events_on_stdout(const char *events);
 /* FILE, "-", fd:N or NULL; the exit status, 0: go on */
 int events_open(struct events_end *, const char *events);
+/* the only record of a run that did not begin; there is no loop for it */
+void events_skipped(const struct events_end *, const char *events,
+    const char *lock, pid_t pid);
 void events_close(struct events_end *);
 
 #endif

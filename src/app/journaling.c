@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/exits.h"
@@ -77,6 +76,8 @@ on_journal_failed(void *arg, int err)
 {
 	struct journaling *j = arg;
 
+	if (j->is_lost)
+		return;
 	j->is_lost = true;
 	fprintf(stderr, "pseq: error: the journal '%s/journal' cannot be "
 	    "written: %s: the run is ended\n", j->rundir.path, strerror(err));
@@ -271,56 +272,10 @@ journaling_open(struct journaling *j, struct loop *loop, struct bus *bus,
 	bus_add(bus, &sink);
 }
 
-static char *
-room(void *arg, size_t n)
-{
-	return buf_room(arg, n);
-}
-
-static void
-commit(void *arg, size_t n)
-{
-	((struct buf *)arg)->len += n;
-}
-
-static int
-write_all(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t did = write(fd, p, n);
-
-		if (did == -1 && errno == EINTR)
-			continue;
-		if (did == -1)
-			return -1;
-		p += did;
-		n -= (size_t)did;
-	}
-	return 0;
-}
-
-/* there is no loop yet, and there will be none */
 void
 journaling_skipped(struct journaling *j, const char *lock, pid_t pid)
 {
-	struct timespec t;
-	struct buf b = { 0 };
-	struct outlet outlet = { .arg = &b, .room = room, .commit = commit };
-	struct moment at = { 0 };
-	struct writer *w;
-
-	if (j->end.fd == -1)
-		return;
-	clock_gettime(CLOCK_REALTIME, &t);
-	at.wall = (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-	w = writer_new(NULL, at);
-	writer_add(w, &outlet);
-	writer_skipped(w, at, lock, pid);
-	if (write_all(j->end.fd, b.data, b.len) == -1)
-		fprintf(stderr, "pseq: warning: --events: '%s': %s\n",
-		    j->o->events, strerror(errno));
-	writer_free(w);
-	buf_fini(&b);
+	events_skipped(&j->end, j->o->events, lock, pid);
 }
 
 /* --- its end ------------------------------------------------------------ */

@@ -127,7 +127,7 @@ ok 'a line of 100 KB is none' line out 'still here'
 head -c 68000000 /dev/zero | tr '\0' '#' | fold -w 1000 >huge.job
 ok 'a file of more than 64 MiB is refused' refused huge.job huge.job
 
-for key in 'zone = UTC' 'at = 3 30' 'catch-up = last'; do
+for key in 'zone = UTC' 'at = 30 3 * * *' 'catch-up = no'; do
 	printf '[job]\n%s\n[sequence a]\nrun = true\n' "$key" >later.job
 	ok "a key '$key' of a later release is an error" \
 	    refused later.job later.job:2:1
