@@ -183,7 +183,9 @@ most_logs(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_max < 1024)
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_max < 64)
+		return 1;
+	if (limit.rlim_max < 1024)
 		return 8;
 	return limit.rlim_max < 16384 ? 64 : 512;
 }

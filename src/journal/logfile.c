@@ -18,7 +18,7 @@ logfiles_init(struct logfiles *s, int dir, unsigned most)
 	};
 	link_init(&s->open);
 	/* where descriptors run out there is room for one, always */
-	if (dir != -1)
+	if (dir != -1 && most > 1)
 		s->spare = fcntl(dir, F_DUPFD_CLOEXEC, 3);
 }
 
