@@ -64,7 +64,8 @@ cut_tell(struct lane *l, const struct frame *due, struct result *r)
 	r->code = CODE_NONE;
 	r->message = due->cut.message;
 	if (!r->step || !*r->step)
-		r->step = top->step.label ? top->step.label : "";
+		r->step = top->step.label && !top->unbegun ?
+		    top->step.label : "";
 }
 
 void

@@ -28,6 +28,7 @@ struct frame {
 	unsigned attempt;
 	unsigned retries;	/* of its step, so far */
 	struct step_ref step;	/* of the action under way */
+	bool unbegun;		/* … which is no more than an intention */
 };
 
 /* a result whose texts are its own */
@@ -156,6 +157,7 @@ struct lane {
 	struct work *works;		/* with the released ones */
 	struct group *child;		/* groups that it started */
 	bool cut;			/* a frame has one */
+	uint32_t cut_told;		/* the last one that an event told of */
 	bool replays;			/* all it does is known already */
 	bool on_list;			/* the ready list */
 	bool has_last;			/* last is the result to go on with */

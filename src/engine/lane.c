@@ -270,7 +270,7 @@ lane_tell_start(struct engine *e, struct lane *l, const struct action *a)
 		.attempt = a->attempt, .past = a->past
 	};
 
-	if (a->step.label && !l->told)
+	if (a->step.label && !a->pause && !l->told)
 		engine_emit(e, &ev);
 	l->told = false;
 }

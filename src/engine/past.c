@@ -125,7 +125,7 @@ is_new(const struct action *a)
 {
 	switch (a->kind) {
 	case ACT_DONE:
-		return !a->result.past && !a->past;
+		return !a->result.past;
 	case ACT_CALL:
 	case ACT_END:
 		return false;

@@ -162,30 +162,51 @@ count_try(struct lane *l, struct frame *f, unsigned attempt,
 	f->retries += a->again && !a->poll;
 }
 
+/* what became of the last action, by what was made of it */
+static void
+tell_end(struct engine *e, struct lane *l, const struct frame *was,
+    const struct result *last)
+{
+	const struct action *a = &e->act;
+	struct event ev = {
+		.lane = &l->info, .step = &was->step, .attempt = was->attempt,
+		.result = last, .past = last->past != NULL,
+	};
+
+	/* the innermost frame is told first, and that is enough */
+	bool news = last->outside && lane_top(l)->told != l->cut_told;
+
+	if (news)
+		l->cut_told = lane_top(l)->told;
+	if (was->step.label && !was->unbegun) {
+		ev.type = EVT_STEP_END;
+		ev.reaction = a->reaction;
+		ev.again = a->again;
+		ev.note = &a->note;
+		if (l->told)
+			work_forgo(e, l);
+		count_try(l, lane_top(l), was->attempt, a);
+	} else if (news) {
+		/* nothing else tells that only handlers follow */
+		ev.type = EVT_CUT;
+	} else {
+		return;
+	}
+	engine_emit(e, &ev);
+}
+
 /* ask the top frame what is next, and tell of what became of the last */
 static void
 ask(struct engine *e, struct lane *l, struct result *last)
 {
 	struct frame *f = lane_top(l);
 	struct action *a = &e->act;
-	struct step_ref step = f->step;
-	unsigned attempt = f->attempt;
+	struct frame was = *f;
 
 	*a = (struct action){ .attempt = 1 };
 	f->program->next(f->state, last, a);
-	if (last && step.label) {
-		struct event ev = {
-			.type = EVT_STEP_END, .lane = &l->info,
-			.step = &step, .attempt = attempt, .result = last,
-			.reaction = a->reaction, .again = a->again,
-			.note = &a->note, .past = last->past != NULL,
-		};
-
-		if (l->told)
-			work_forgo(e, l);
-		count_try(l, f, attempt, a);
-		engine_emit(e, &ev);
-	}
+	if (last)
+		tell_end(e, l, &was, last);
 	if (a->why && e->config.why) {
 		struct event ev = {
 			.type = EVT_PAST, .lane = &l->info, .step = &a->step,
@@ -203,8 +224,7 @@ ask(struct engine *e, struct lane *l, struct result *last)
 	f->step = a->step;
 	f->step.command = NULL;		/* only for now */
 	f->attempt = a->attempt;
-	if (a->pause)
-		f->step.label = NULL;
+	f->unbegun = a->pause;
 }
 
 /* what the frame below hears of the one that ended */
@@ -215,6 +235,7 @@ handed_down(struct engine *e, struct lane *l, const struct action *a)
 	struct frame *due = cut_due(e, l);
 
 	r.outside = false;
+	r.failed = a->end == FRAME_FAILED;
 	if (due) {
 		/* it is to end as well, and is told why */
 		cut_tell(l, due, &r);
@@ -245,7 +266,7 @@ lane_advance(struct engine *e, struct lane *l, struct result *last)
 		    ((due = cut_due(e, l)) || e->killed)) {
 			r = result_made(ST_CANCELLED, "");
 			sub_forgo(&e->act);
-			lane_top(l)->step.label = NULL;
+			lane_top(l)->unbegun = true;
 			r.outside = true;
 			if (due)
 				cut_tell(l, due, &r);

@@ -174,7 +174,7 @@ queue_up(struct engine *e, struct lane *l, uint64_t order)
 {
 	/* nothing was started, so nothing can end */
 	if (!l->told)
-		lane_top(l)->step.label = NULL;
+		lane_top(l)->unbegun = true;
 	l->priority = lane_priority(l);
 	l->state = LANE_QUEUED;
 	l->queued = order ? order : ++e->order;

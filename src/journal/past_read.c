@@ -225,6 +225,7 @@ note_of_lane(struct journal_past *p, const struct record *r, struct buf *why)
 	}
 	switch (r->type) {
 	case REC_STEP_END:
+	case REC_CUT:
 		return note_step_end(p, c, r, why);
 	case REC_SENT:
 	case REC_CLEARED:

@@ -239,6 +239,7 @@ past_deeds(struct journal_past *p, struct chronicle *c, struct buf *why)
 			c->open->begun = true;
 			break;
 		case REC_STEP_END:
+		case REC_CUT:
 			if (note_end(p, c, r, why) == -1)
 				return -1;
 			break;

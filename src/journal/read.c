@@ -20,7 +20,7 @@ static const char lane_key[] = ",\"lane\":";
 static const char *const names[] = {
 	[REC_RUN] = "run", [REC_RESUME] = "resume",
 	[REC_LANE_START] = "lane_start", [REC_STEP_START] = "step_start",
-	[REC_STEP_END] = "step_end", [REC_LANE_END] = "lane_end",
+	[REC_STEP_END] = "step_end", [REC_CUT] = "cut", [REC_LANE_END] = "lane_end",
 	[REC_UNSTARTED] = "unstarted", [REC_SAY] = "say",
 	[REC_WARN] = "warn", [REC_SENT] = "sent", [REC_TAKEN] = "taken",
 	[REC_CLEARED] = "cleared", [REC_CLOSED] = "closed",

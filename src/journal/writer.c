@@ -248,6 +248,19 @@ step_end(struct writer *w, const struct event *ev)
 	end(w);
 }
 
+/* it is to end, between two steps */
+static void
+cut(struct writer *w, const struct event *ev)
+{
+	struct buf *b = begin_ev(w, "cut", ev);
+
+	if (ev->step->label)
+		add_step(b, ev);
+	add_result(b, ev->result);
+	add_circumstance(b, ev->result);
+	end(w);
+}
+
 static void
 lane_end(struct writer *w, const struct event *ev)
 {
@@ -371,6 +384,9 @@ on_event(void *arg, const struct event *ev)
 		break;
 	case EVT_STEP_END:
 		step_end(w, ev);
+		break;
+	case EVT_CUT:
+		cut(w, ev);
 		break;
 	case EVT_LANE_END:
 		lane_end(w, ev);

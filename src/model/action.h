@@ -150,7 +150,7 @@ struct action {
 	struct wait wait;
 	double seconds;		/* ACT_SLEEP */
 	double limit;		/* of all but commands; 0: none */
-	bool pause;		/* ACT_SLEEP between two tries: no event */
+	bool pause;		/* only the way to a try: no event tells it */
 	bool handler;		/* ACT_CALL of one: the frame's time is off */
 	bool shield;		/* … that is not to be cut short */
 	const void *call;	/* ACT_CALL: for fork() */

@@ -33,6 +33,9 @@ enum event_type {
 	EVT_CLEARED,		/* those up to `number`; lane, step */
 	EVT_CLOSED,		/* by `close` */
 	EVT_BARRIER,		/* name: its own; lanes go on; result */
+	EVT_CUT,		/* lane, result: frames of it are to end, and
+				   no step was under way; step, attempt: what
+				   would have been next, if that is known */
 	EVT_DRAIN,		/* the job brought it about: text says why */
 	EVT_PAST,		/* lane, step, attempt; text: why the step runs
 				   again, or does not (resume) */

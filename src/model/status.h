@@ -69,6 +69,7 @@ struct result {
 	bool outside;
 	struct cut_info cut;	/* what that is, if outside */
 	bool finished;		/* of a call: it ended with `finish` */
+	bool failed;		/* … it failed, be the status that of a cut */
 	bool changed;		/* of a copy: something differed */
 	const char *message;	/* never NULL; "" if there is none */
 	const char *step;	/* label of the step it is about, or "" */

@@ -292,6 +292,6 @@ judge_again(struct walker *f, struct result *r, struct action *a)
 	f->phase = PHASE_PAUSE;
 	a->kind = ACT_SLEEP;
 	a->seconds = pause;
-	a->pause = true;
+	step_waits(f, a);
 	return true;
 }

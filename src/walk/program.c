@@ -45,8 +45,9 @@ outside(struct walker *f, struct result *r, struct action *a)
 	case PHASE_RESCUE:
 	case PHASE_ALWAYS:
 		handle_over(f);
-		/* `drain` or `stop` within: the first cause, if all was well */
-		if (!f->fail.set && r->status != ST_CANCELLED)
+		/* the first cause, if all was well: `drain` or `stop` within,
+		   or what failed while it was to end */
+		if (!f->fail.set && (r->failed || r->status != ST_CANCELLED))
 			kept_keep(&f->fail, r);
 		handle_next(f, a);
 		break;

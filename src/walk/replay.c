@@ -67,7 +67,7 @@ has_form(const struct walker *f, const struct step *s,
 		return status != ST_TIMEOUT && !t->result.outside;
 	case STEP_DRAIN:
 	case STEP_STOP:
-		return t->result.outside;
+		return t->result.outside && status == ST_ERROR;
 	default:
 		return false;
 	}
@@ -99,12 +99,12 @@ hand_out(struct walker *f, const struct past_try *t, struct action *a)
 static void
 break_off(struct walker *f, struct action *a)
 {
+	static const struct past_try over;
 	struct result *r = &a->result;
 
 	f->phase = PHASE_TRY;
 	f->hit = NULL;
 	a->kind = ACT_DONE;
-	a->past = true;
 	*r = *f->ends;
 	if (r->status == ST_OK || r->status == ST_SKIPPED)
 		r->status = ST_CANCELLED;
@@ -114,7 +114,7 @@ break_off(struct walker *f, struct action *a)
 			.status = r->status, .inner = r->status,
 		};
 	r->outside = true;
-	r->past = NULL;
+	r->past = &over;
 }
 
 void

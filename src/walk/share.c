@@ -179,6 +179,7 @@ share_look(struct walker *f, struct action *a)
 		break;
 	case ONCE_RUNS:
 		f->phase = PHASE_ONCE;
+		step_waits(f, a);
 		a->kind = ACT_AWAIT;
 		a->key = key;
 		break;
@@ -272,6 +273,7 @@ share_take(struct walker *f, struct action *a)
 		return;
 	}
 	f->phase = PHASE_TAKE;
+	step_waits(f, a);
 	if (make_needs(f, &s->needs, a) == -1)
 		fail_step(f, a);
 }

@@ -336,6 +336,14 @@ step_name(const struct walker *f, struct action *a)
 	a->step = step_ref(f);
 }
 
+void
+step_waits(const struct walker *f, struct action *a)
+{
+	a->pause = true;
+	a->attempt = f->tries + 1;
+	step_name(f, a);
+}
+
 /* result, code, … are of the last step that started something or waited */
 bool
 step_speaks(const struct step *s)

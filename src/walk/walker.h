@@ -184,6 +184,8 @@ bool step_speaks(const struct step *);
 /* the action's step, for events */
 void step_name(const struct walker *, struct action *);
 struct step_ref step_ref(const struct walker *);
+/* the action only leads to its next try */
+void step_waits(const struct walker *, struct action *);
 /* a try of it, whatever becomes of that */
 void step_begin(struct walker *, struct action *);
 void step_error(struct walker *, struct action *);

@@ -564,7 +564,7 @@ reaction(struct buf *b, uint32_t *r, unsigned below)
 static void
 any_step(struct buf *b, uint32_t *r, unsigned below)
 {
-	uint32_t kind = roll(r, below < ROUTINES ? 13 : 9);
+	uint32_t kind = roll(r, below < ROUTINES ? 16 : 12);
 	unsigned to = below < ROUTINES ? below + roll(r, ROUTINES - below) : 0;
 
 	switch (kind) {
@@ -594,16 +594,29 @@ any_step(struct buf *b, uint32_t *r, unsigned below)
 	case 8:
 		buf_adds(b, "sleep = 1s\n");
 		break;
-	case 9: case 10:
+	case 9:
+		buf_addf(b, "run = out\nonce = yes\ncapture v%u = stdout\n",
+		    roll(r, 3));
+		break;
+	case 10:
+		buf_addf(b, "run = out\non line = te(x) -> set v%u\n"
+		    "on line = ext -> kill then goto end\n", roll(r, 3));
+		break;
+	case 11:
+		buf_addf(b, "run = out\nretry = 1 every 1s\nuntil = v%u =~ "
+		    "\"\\.\"\ncapture v%u = stdout\non error = next\n",
+		    roll(r, 3), roll(r, 3));
+		break;
+	case 12: case 13:
 		buf_addf(b, "call = r%u p=${n}\n", to);
 		reaction(b, r, below);
 		break;
-	case 11:
+	case 14:
 		buf_addf(b, "call = r%u p=${i}\neach i = x y z\n"
 		    "parallel = %u\ncollect v%u = v%u\non fail = next\n", to,
 		    1 + roll(r, 3), roll(r, 3), roll(r, 3));
 		break;
-	case 12:
+	case 15:
 		buf_addf(b, "spawn = r%u p=1 as s%u\n%s", to, roll(r, 2),
 		    roll(r, 2) ? "join = all\non fail = next\n" : "");
 		break;

@@ -158,7 +158,8 @@ on_step_end(struct recall *k, const struct event *ev)
 	p->ended = true;
 	p->t = (struct past_try){
 		.result = keep_result(k, ev->result), .again = ev->again,
-		.note = keep_note(k, ev->note),
+		.note = ev->note ? keep_note(k, ev->note) :
+		    (struct step_note){ 0 },
 	};
 	if (ev->result->took.channel)
 		took(k, ev->result->took.channel, ev->result->took.from,
@@ -205,10 +206,11 @@ on_event(void *arg, const struct event *ev)
 		p->command = keep(k, ev->step->command);
 		k->starts += p->command != NULL;
 		break;
+	case EVT_CUT:
 	case EVT_STEP_END:
 		if (is_cut(ev->result))
 			l->cut = true;
-		else
+		else if (ev->step->label)
 			on_step_end(k, ev);
 		break;
 	case EVT_LANE_END:
@@ -419,7 +421,8 @@ add_line(char **line, size_t *n, struct buf *b)
 }
 
 static void
-show_step(const struct recall *k, const struct kept_step *p, struct buf *b)
+show_step(const struct recall *k, const struct kept_step *p, bool top,
+    struct buf *b)
 {
 	char text[STATUS_SHOW];
 	const struct kept_lane *l = find_lane(k, p->lane);
@@ -431,7 +434,8 @@ show_step(const struct recall *k, const struct kept_step *p, struct buf *b)
 	for (size_t i = 0; i < p->t.note.nassign; i++)
 		buf_addf(b, " %s=%s", p->t.note.assign[i].name,
 		    p->t.note.assign[i].text);
-	if (p->t.note.once)
+	/* whoever came first did it */
+	if (p->t.note.once && !top)
 		buf_adds(b, " once");
 	if (p->t.note.line)
 		buf_addf(b, " line%u", p->t.note.line);
@@ -454,9 +458,10 @@ recall_show(const struct recall *k, struct buf *out, bool top)
 	for (struct kept_step *p = k->step; p; p = p->next) {
 		const struct kept_lane *l = find_lane(k, p->lane);
 
-		if (top && l && l->info.sub)
+		/* handlers of an interrupted lane may have begun more */
+		if (top && ((l && l->info.sub) || !p->ended))
 			continue;
-		show_step(k, p, &b);
+		show_step(k, p, top, &b);
 		add_line(line, &n, &b);
 	}
 	for (struct kept_lane *l = k->lane; l; l = l->next) {
