@@ -256,7 +256,8 @@ cut(struct writer *w, const struct event *ev)
 
 	if (ev->step->label)
 		add_step(b, ev);
-	add_result(b, ev->result);
+	json_word(b, "result", status_name(ev->result->status));
+	json_str(b, "message", ev->result->message);
 	add_circumstance(b, ev->result);
 	end(w);
 }

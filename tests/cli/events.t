@@ -140,6 +140,21 @@ ok 'the end counts them' records e 1 '{"type":"run_end"' '"status":1,"why":"over
 ok 'the log of a lane has its lines' sh -c \
 	'printf "a\nb\ne\nend\n" | sort >want; sort state/pseq/"all in"/*/lanes/000001.log | cmp - want'
 
+job --events e <<'END'
+[sequence s]
+lane-timeout = 100ms
+always = a
+run = false
+retry = 5 every 1h
+[routine a]
+run = true
+END
+ok 'a lane that is ended between two tries says so' records e 1 \
+	'{"type":"cut","lane":1' '"in":"s","step":"false","entry":1,"attempt":2,' \
+	'"result":"timeout","message":"the lane took too long",' \
+	'"cut":{"frame":0,"result":"timeout","inner":"cancelled"}}'
+ok '… validly' valid e
+
 # --- where the stream goes ---
 
 job --events - <<'END'
