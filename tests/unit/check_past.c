@@ -325,6 +325,27 @@ START_TEST(a_limit_that_was_reached_is_an_end)
 END_TEST
 
 /* what the handlers of a lane start is as void as they are */
+START_TEST(an_end_between_two_steps_is_one)
+{
+	const struct past_lane *l;
+
+	known(RUN LANE(1, "a") "{\"type\":\"cut\",\"lane\":1,"
+	    "\"result\":\"cancelled\",\"cut\":{\"frame\":0,"
+	    "\"result\":\"cancelled\",\"inner\":\"cancelled\"}}\n"
+	    ENDED(1, "x", OK) OVER(1, "cancelled")
+	    LANE(2, "b") "{\"type\":\"cut\",\"lane\":2," STEP "\"y\","
+	    "\"entry\":1,\"attempt\":1,\"result\":\"timeout\",\"cut\":{"
+	    "\"frame\":0,\"result\":\"timeout\","
+	    "\"inner\":\"cancelled\"}}\n" ENDED(2, "x", OK));
+	l = lane("a");
+	ck_assert(!l->over);
+	ck_assert_str_eq(step_of(l, "x", 1, 1), "-");
+	l = lane("b");
+	ck_assert_str_eq(step_of(l, "y", 1, 1), "timeout");
+	ck_assert_str_eq(step_of(l, "x", 1, 1), "ok");
+}
+END_TEST
+
 START_TEST(lanes_begun_behind_such_an_end_are_begun_anew)
 {
 	struct lane_info l = {
@@ -541,6 +562,7 @@ unit_past(Suite *s)
 	    what_follows_an_end_from_outside_counts_for_nothing);
 	tcase_add_test(tc, the_next_session_counts_again);
 	tcase_add_test(tc, a_limit_that_was_reached_is_an_end);
+	tcase_add_test(tc, an_end_between_two_steps_is_one);
 	tcase_add_test(tc, lanes_begun_behind_such_an_end_are_begun_anew);
 	tcase_add_test(tc, what_was_seen_by_others_stands_for_an_end);
 	tcase_add_test(tc, a_command_that_sends_has_not_ended);
