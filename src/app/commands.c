@@ -70,6 +70,9 @@ const struct option_row opts_rows[] = {
 	    "colours; auto: on a terminal, unless NO_COLOR is set",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
 	    CMD_SHOW | CMD_WATCH | CMD_HISTORY, AT(color) },
+	{ "facts", 0, OPTION_FILE, "FILE",
+	    "write what the lanes have found out to FILE, as JSON",
+	    CMD_RUN, AT(facts) },
 	/* in the order of enum opts_flaky */
 	{ "flaky", 0, OPTION_CHOICE, "ok|fail",
 	    "what a lane is that ended well, but not at the first try of "

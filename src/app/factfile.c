@@ -18,8 +18,7 @@ factfile_open(struct factfile *f, const char *path)
 	*f = (struct factfile){ .path = path, .fd = -1 };
 	if (!path)
 		return EXITS_OK;
-	f->fd = strcmp(path, "-") == 0 ? dup(STDOUT_FILENO) :
-	    open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	f->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
 	if (f->fd != -1)
 		return EXITS_OK;
 	fprintf(stderr, "pseq: error: --facts %s: %s\n", path,
@@ -51,7 +50,7 @@ on_ready(void *arg, const struct buf *b)
 
 	/* what was there was of another run */
 	if (fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    strcmp(f->path, "-") != 0 && ftruncate(f->fd, 0) == -1)
+	    ftruncate(f->fd, 0) == -1)
 		f->broken = true;
 	if (f->broken || write_all(f->fd, b->data, b->len) == -1) {
 		f->broken = true;

@@ -35,6 +35,7 @@ struct options {
 	unsigned output;	/* enum printer_mode (sink/printer.h) */
 	bool keep_order, no_tag, quiet;
 	unsigned color;		/* enum opts_color */
+	const char *facts;	/* a file; NULL: none is wanted */
 	unsigned flaky;		/* enum opts_flaky */
 
 	const char *events;	/* FILE, "-", fd:N; NULL: none */

@@ -9,6 +9,7 @@
 #include "app/assemble.h"
 #include "app/bare.h"
 #include "app/exits.h"
+#include "app/factfile.h"
 #include "app/finish.h"
 #include "app/hook.h"
 #include "app/journaling.h"
@@ -48,6 +49,7 @@ struct session {
 	struct loop *loop;
 	struct screen screen;
 	struct journaling journal;
+	struct factfile facts;
 	int held;		/* how many outputs take no more for now */
 	struct bus bus;
 	struct redact *redact;	/* NULL: the job has no secrets */
@@ -299,7 +301,8 @@ conclude(struct session *s)
 
 	if (status == EXITS_OK && t.flaky && s->o->flaky == FLAKY_FAIL)
 		status = EXITS_FAILED;
-
+	if (status == EXITS_OK && s->facts.broken)
+		status = EXITS_SYSTEM;
 	journaling_end(&s->journal, &t, status, s->signo, now(s));
 	return s->journal.is_lost ? EXITS_SYSTEM : status;
 }
@@ -330,7 +333,8 @@ run(struct session *s, struct buf *why)
 			[REACH_TEMPLATE] = &transport_template,
 		},
 		.wall_offset = loop_wall(s->loop) - now(s),
-		.children = 1, .past = s->mode->past, .facts = s->mode->state,
+		.children = 1, .past = s->mode->past, 
+		.facts = s->mode->state || s->o->facts,
 		.commit = s->mode->state ? on_commit : NULL,
 		.over = on_over, .arg = s,
 	};
@@ -350,6 +354,7 @@ run(struct session *s, struct buf *why)
 		    &s->bus);
 	if (s->mode->sink)
 		bus_add(&s->bus, s->mode->sink);
+	factfile_listen(&s->facts, &s->bus, s->plan->name, s->run);
 	if (s->plan->has_report && is_real(s)) {
 		struct sink sink = hook_sink(&s->summary);
 
@@ -443,6 +448,7 @@ session_run(const struct options *o, const struct plan *p,
 		.o = o, .plan = p, .mode = mode,
 		.parts = { .o = o, .plan = p },
 		.screen = { .hold = on_hold, .gone = on_gone },
+		.facts = { .fd = -1 },
 		.journal = {
 			.o = o, .plan = p, .mode = mode, .lost = on_gone,
 			.gone = on_gone, .hold = on_hold,
@@ -451,6 +457,8 @@ session_run(const struct options *o, const struct plan *p,
 	};
 	int status = journaling_prepare(&s.journal);
 
+	if (status == EXITS_OK)
+		status = factfile_open(&s.facts, o->facts);
 	name_run(&s);
 	if (status == EXITS_OK && is_real(&s))
 		status = overlap_take(o, p, s.run, on_skipped, &s);
@@ -462,6 +470,7 @@ session_run(const struct options *o, const struct plan *p,
 	}
 	if (s.walk)
 		walk_free(s.walk);
+	factfile_close(&s.facts);
 	buf_fini(&s.summary);
 	arena_fini(&s.arena);
 	if (s.signo)
