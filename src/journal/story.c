@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "journal/decode.h"
 #include "journal/head.h"
+#include "journal/nest.h"
 #include "journal/output.h"
 #include "journal/read.h"
 #include "journal/runs.h"
@@ -18,6 +19,10 @@
 /* a lane while its records are read */
 struct draft {
 	size_t step_cap;
+	struct nest nest;
+	uint32_t *first;	/* by step: the first one in it, or itself */
+	size_t first_cap;
+	bool moved;		/* there is one that encloses others */
 	/* steps that have begun, and not ended: calls hold what is in them */
 	uint32_t *open;
 	size_t nopen, open_cap;
@@ -198,6 +203,9 @@ add_step(struct made *m, size_t lane, const struct step_ref *ref)
 	d->open = mem_grow(d->open, &d->open_cap, d->nopen + 1,
 	    sizeof(*d->open));
 	d->open[d->nopen++] = (uint32_t)l->nstep;
+	d->first = mem_grow(d->first, &d->first_cap, l->nstep + 1,
+	    sizeof(*d->first));
+	d->first[l->nstep] = (uint32_t)l->nstep;
 	l->step[l->nstep] = (struct story_step){
 		.in = text(m, ref->in), .identity = text(m, ref->identity),
 		.label = text(m, ref->label), .entry = ref->entry,
@@ -234,6 +242,28 @@ step_start(struct made *m, size_t lane, const struct decoded *d)
 	add_try(s, d->ev.attempt, m->last);
 }
 
+/*
+ * The begin of one that has none in the journal: a call, or what was done in
+ * no time, or not at all.
+ */
+static double
+close_call(struct made *m, size_t lane, const struct story_step *s,
+    const struct decoded *d)
+{
+	struct draft *draft = &m->draft[lane];
+	uint32_t number = (uint32_t)(s - m->s.lane[lane].step), first;
+	double began = m->last - d->result.seconds;
+
+	if (d->result.status == ST_SKIPPED)
+		return began;
+	first = nest_close(&draft->nest, s, number, &began);
+	if (first < draft->first[number]) {
+		draft->first[number] = first;
+		draft->moved = true;
+	}
+	return began;
+}
+
 static void
 step_end(struct made *m, size_t lane, const struct record *r,
     const struct decoded *d)
@@ -247,13 +277,17 @@ step_end(struct made *m, size_t lane, const struct record *r,
 		s = add_step(m, lane, &d->step);
 		where = draft->nopen - 1;
 	}
-	/* what was not done (skipped) did not begin, either */
 	if (s->ntry == 0 || s->try[s->ntry - 1].ended >= 0)
-		add_try(s, d->ev.attempt, m->last - d->result.seconds);
+		add_try(s, d->ev.attempt, close_call(m, lane, s, d));
+	else
+		nest_add(&draft->nest, s, draft->open[where],
+		    s->try[s->ntry - 1].began);
 	t = &s->try[s->ntry - 1];
 	t->attempt = d->ev.attempt;
 	t->ended = m->last;
 	t->result = result(m, &d->result);
+	if (t->result.seconds <= 0)
+		t->result.seconds = t->ended - t->began;
 	t->reaction = text(m, d->ev.reaction);
 	t->again = d->ev.again;
 	t->log_from = d->log_from;
@@ -379,6 +413,37 @@ by_id(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* a step with the place that is its own */
+struct placed {
+	struct story_step step;
+	uint32_t first, number;
+};
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	/* what encloses others has ended after them */
+	return x->number > y->number ? -1 : x->number < y->number;
+}
+
+/* calls in front of what they called */
+static void
+order_steps(struct story_lane *l, const struct draft *d)
+{
+	struct placed *p = mem_calloc(l->nstep + 1, sizeof(*p));
+
+	for (uint32_t i = 0; i < l->nstep; i++)
+		p[i] = (struct placed){ l->step[i], d->first[i], i };
+	qsort(p, l->nstep, sizeof(*p), by_place);
+	for (size_t i = 0; i < l->nstep; i++)
+		l->step[i] = p[i].step;
+	free(p);
+}
+
 static void
 find_log(struct made *m, struct story_lane *l)
 {
@@ -444,8 +509,13 @@ finish(struct made *m, const struct run_entry *e)
 static void
 drop_drafts(struct made *m)
 {
-	for (size_t i = 0; i < m->s.nlane; i++)
+	for (size_t i = 0; i < m->s.nlane; i++) {
+		if (m->draft[i].moved)
+			order_steps(&m->s.lane[i], &m->draft[i]);
 		free(m->draft[i].open);
+		free(m->draft[i].first);
+		nest_fini(&m->draft[i].nest);
+	}
 	free(m->draft);
 	free(m->at);
 	m->draft = NULL;

@@ -287,7 +287,8 @@ lane(struct buf *b, const struct story *s, const struct story_lane *l,
 			buf_adds(b, ": ");
 			word(b, l->result.step);
 		}
-		if (l->result.status != ST_OK)
+		if (l->result.status != ST_OK &&
+		    l->result.status != ST_CANCELLED)
 			buf_addf(b, ": %s", status_show(what, &l->result));
 		if (*l->result.message) {
 			buf_adds(b, ": ");
@@ -412,6 +413,24 @@ retries(struct buf *b, const struct story *s, size_t width)
 		}
 }
 
+static int
+by_id(const void *key, const void *lane)
+{
+	uint32_t id = *(const uint32_t *)key;
+	const struct story_lane *l = lane;
+
+	return id < l->id ? -1 : id > l->id;
+}
+
+static const char *
+name_of(const struct story *s, uint32_t id)
+{
+	const struct story_lane *l = bsearch(&id, s->lane, s->nlane,
+	    sizeof(*l), by_id);
+
+	return l ? l->name : "?";
+}
+
 static void
 warnings(struct buf *b, const struct story *s)
 {
@@ -424,6 +443,10 @@ warnings(struct buf *b, const struct story *s)
 			title(b, "Warnings");
 		any = true;
 		buf_addf(b, "  %.3fs  ", s->note[i].time);
+		if (s->note[i].lane) {
+			word(b, name_of(s, s->note[i].lane));
+			buf_adds(b, ": ");
+		}
 		word(b, s->note[i].text);
 		buf_addc(b, '\n');
 	}
