@@ -21,6 +21,8 @@
 
 /* how often a run is looked at that goes on */
 #define EVERY_S 0.2
+/* how long a slow reader of standard error may hold that up */
+#define HEAD_LIMIT 1.0
 
 struct view {
 	const struct run_entry *run;
@@ -80,6 +82,8 @@ on_start(void *arg, const struct story_session *s)
 		    200);
 	}
 	say(v, &b);
+	/* in front of the output, if both are one terminal */
+	out_drain(v->screen.err, HEAD_LIMIT);
 }
 
 static void
