@@ -11,6 +11,7 @@
 #include "report/page.h"
 #include "report/pagedata.h"
 #include "report/pagelogs.h"
+#include "report/text.h"
 
 struct page {
 	struct buf *b;
@@ -45,16 +46,32 @@ add_policy(struct page *p)
 }
 
 static void
+add_escaped(struct buf *b, const char *s)
+{
+	for (size_t n; *s; s += n) {
+		n = strcspn(s, "<&");
+		buf_add(b, s, n);
+		if (!s[n])
+			break;
+		buf_adds(b, s[n++] == '<' ? "&lt;" : "&amp;");
+	}
+}
+
+static void
 add_title(struct page *p)
 {
-	for (const char *s = p->s->job; *s; s++) {
-		if (*s == '<')
-			buf_adds(p->b, "&lt;");
-		else if (*s == '&')
-			buf_adds(p->b, "&amp;");
-		else
-			buf_addc(p->b, *s);
-	}
+	add_escaped(p->b, p->s->job);
+}
+
+/* for those who do not let the program run, as some mail readers and servers */
+static void
+add_text(struct page *p)
+{
+	struct buf text = { 0 };
+
+	report_text(&text, p->s);
+	add_escaped(p->b, buf_str(&text));
+	buf_fini(&text);
 }
 
 static void
@@ -89,6 +106,7 @@ static const struct slot {
 	{ "@POLICY@", add_policy },
 	{ "@TITLE@", add_title },
 	{ "@STYLE@", add_style },
+	{ "@TEXT@", add_text },
 	{ "@DATA@", add_data },
 	{ "@SCRIPT@", add_script },
 	{ "@LOGS@", add_logs },

@@ -203,7 +203,8 @@ START_TEST(a_page_holds_a_run_as_data)
 	/* the data, the log and the program, and nothing of evil */
 	count(&b, "<script", 3);
 	count(&b, "</script", 3);
-	count(&b, "alert(1)", 16);
+	count(&b, "<pre class=\"plain\">&lt;/script>&lt;script>alert(1)&lt;/script>"
+	    ", run ", 1);
 	count(&b, "<script type=\"application/json\" id=\"log-1\">"
 	    "{\"from\":0,\"text\":\"\\u003c/script>\\u003cscript>alert(1)"
 	    "\\u003c/script>\"}</script>", 1);
@@ -223,6 +224,7 @@ START_TEST(a_log_that_is_gone_is_told)
 	struct story_lane lane = { .id = 7, .name = "a", .tag = "",
 	    .sequence = "a", .log = "/nowhere/at/all", .log_size = 5 };
 	struct story s = { .dir = "/nowhere", .job = "a", .run = "1",
+	    .version = "", .host = "", .user = "", .cwd = "", .why = "",
 	    .lane = &lane, .nlane = 1 };
 	struct html_options o = { .log = 10, .logs = 10, .version = "0" };
 	struct buf b = { 0 };
@@ -241,6 +243,7 @@ START_TEST(the_end_of_a_log_is_kept)
 	struct story_lane lane = { .id = 1, .name = "a", .tag = "",
 	    .sequence = "a", .log = path, .log_size = 28 };
 	struct story s = { .dir = "/r", .job = "a", .run = "1",
+	    .version = "", .host = "", .user = "", .cwd = "", .why = "",
 	    .lane = &lane, .nlane = 1 };
 	struct html_options o = { .log = 16, .logs = 99, .version = "0" };
 	struct buf b = { 0 };
