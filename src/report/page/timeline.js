@@ -361,10 +361,17 @@ const timeline = {
 		this.box.scrollTop = at * this.row - (y - RULER);
 		this.ask();
 	},
+	// a span of time; of rows too low to be read, those that are in it
 	show(from, to) {
+		const inside = filter.list.map((l, i) => l.x1 >= from && l.x0 <= to ? i : -1).filter((i) => i >= 0);
+		const first = inside[0], n = inside[inside.length - 1] - first + 1;
+		if (this.row < LABELLED && n > 0)
+			this.row = Math.max(this.row, Math.min((this.most() - RULER) / n, 20));
 		this.zoom = Math.max(1, Math.min(axis.length / Math.max(to - from, 1e-4), DRAWN_MAX / this.plot));
 		this.layout();
 		this.box.scrollLeft = from / axis.length * this.plot * this.zoom;
+		if (n > 0 && (this.y(first) < RULER || this.y(first + n) > this.height))
+			this.box.scrollTop = first * this.row;
 		this.ask();
 	},
 	fit() {
