@@ -47,9 +47,12 @@ function readStep(row) {
 	};
 }
 
+// the tag tells lanes apart, but a number alone says little
+const nameOf = (row) => oneLine(row.tag && !/^\d+$/.test(row.tag) ? row.tag : row.name || "") || "lane " + row.id;
+
 function readLane(row, at) {
 	const lane = {
-		at, id: row.id, name: oneLine(row.tag || row.name || "") || "lane " + row.id,
+		at, id: row.id, name: nameOf(row),
 		full: oneLine(row.name || ""), sequence: texts[row.sequence || 0],
 		host: texts[row.host || 0], round: row.round || 1, wave: row.wave || 1,
 		hidden: Boolean(row.hidden), parent: row.parent || 0, by: texts[row.by || 0],
@@ -70,6 +73,9 @@ for (const lane of lanes) {
 	const parent = laneById.get(lane.parent);
 	if (parent && parent !== lane)
 		parent.children.push(lane);
+	// as it is called below that one
+	lane.below = parent && lane.full.startsWith(parent.full + "/") ?
+		lane.full.slice(parent.full.length + 1) : lane.name;
 }
 
 // what is shown in one line of where a lane stands, or what became of it

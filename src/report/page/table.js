@@ -127,7 +127,7 @@ const table = {
 			onclick: (e) => { if (!e.target.closest("a")) location.hash = "lane=" + lane.id; } },
 		el("td", { class: "c-result" }, result(lane.verdict, verdictWord(lane))),
 		el("td", { class: "c-name", title: lane.full }, el("a", { href: "#lane=" + lane.id },
-			depth ? "\u00a0\u00a0".repeat(depth - 1) + "\u21b3 " : "", lane.name),
+			depth ? "\u00a0\u00a0".repeat(depth - 1) + "\u21b3 " : "", depth ? lane.below : lane.name),
 		el("span", { class: "below" }, words || (lane.steps.length ? many(lane.steps.length, "step") : "\u00a0"))),
 		el("td", { class: "c-at", title: words }, words),
 		el("td", { class: "c-tries number" }, lane.tries > 1 ? String(lane.tries) : ""),

@@ -55,10 +55,11 @@ const timeline = {
 		this.pen.setTransform(dots, 0, 0, dots, 0, 0);
 		this.draw();
 	},
+	label: (lane) => lane.parent && filter.sort === "order" ? "\u21b3 " + lane.below : lane.name,
 	labelWidth() {
 		let most = 40;
 		for (const lane of filter.list.slice(0, 400))
-			most = Math.max(most, this.pen.measureText(lane.name).width + (lane.parent ? 14 : 0));
+			most = Math.max(most, this.pen.measureText(this.label(lane)).width);
 		return Math.min(most + 28, this.width * 0.3, 240);
 	},
 	x(at) { return this.labels + at / axis.length * this.plot * this.zoom - this.box.scrollLeft; },
@@ -231,8 +232,7 @@ const timeline = {
 			pen.fillStyle = colour;
 			pen.fillText(SIGNS[lane.verdict], 5, y + .5);
 			pen.fillStyle = this.colour.text;
-			const indent = lane.parent && filter.sort === "order" ? "\u21b3 " : "";
-			pen.fillText(shorten(pen, indent + lane.name, this.labels - 26), 21, y + .5);
+			pen.fillText(shorten(pen, this.label(lane), this.labels - 26), 21, y + .5);
 		}
 	},
 	// too low for signs: the length of a mark is the part of the lanes at
