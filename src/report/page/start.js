@@ -79,7 +79,7 @@ function start() {
 	addEventListener("keydown", (e) => { if (e.key === "Escape" && panel.id && !e.defaultPrevented) panel.leave(); });
 	addEventListener("hashchange", () => panel.follow());
 	// not before the logs behind this program are there
-	addEventListener("DOMContentLoaded", () => { drawOnlyLane(); panel.follow(); });
+	addEventListener("DOMContentLoaded", () => { drawChips(); drawOnlyLane(); panel.follow(); });
 }
 
 start();

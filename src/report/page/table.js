@@ -2,7 +2,7 @@
 // --- which lanes are shown, and in what order ------------------------------------
 
 const filter = {
-	text: "", verdicts: new Set(), flaky: false, kind: null, inner: true, hidden: false,
+	text: "", verdicts: new Set(), flaky: false, kind: null, inner: true, hidden: false, logs: false,
 	sort: "order", down: false, list: [],
 	changed: [],		// called when the list is another
 
@@ -26,7 +26,15 @@ const filter = {
 		if (lane.search === undefined)
 			lane.search = [lane.full, lane.name, lane.host, laneWords(lane), verdictWord(lane)]
 				.concat(lane.steps.map((s) => s.label)).join("\n").toLowerCase();
-		return words.every((w) => lane.search.includes(w));
+		return words.every((w) => lane.search.includes(w) || this.logs && this.inLog(lane, w));
+	},
+	// what this page holds of it
+	inLog(lane, word) {
+		if (lane.said === undefined) {
+			const log = logOf(lane);
+			lane.said = log && log.text ? log.text.toLowerCase() : "";
+		}
+		return lane.said.includes(word);
 	},
 	update() {
 		const words = this.text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -92,6 +100,8 @@ function drawChips() {
 		for (const v of present)
 			chip(filter.verdicts.has(v), v, result(v, v === "open" ? OPEN_WORD : v), () => filter.toggle(v));
 	const flag = (key, text) => chip(filter[key], "", text, () => { filter[key] = !filter[key]; filter.update(); });
+	if (document.querySelector("script[id^=log-]"))
+		flag("logs", "search output, too");
 	if (lanes.some((l) => l.tries > 1))
 		flag("flaky", "with retries");
 	if (lanes.some((l) => l.parent))
