@@ -84,7 +84,7 @@ on_done(void *arg, token_t token, const struct result *r)
 	if (r->status == ST_TIMEOUT)
 		fprintf(stderr, "pseq: warning: report: it was ended after "
 		    "%d seconds\n", HOOK_LIMIT);
-	else if (r->status != ST_EXIT || r->code != 0) {
+	else if (r->status != ST_OK) {
 		status_show(show, r);
 		warn(show, strlen(show));
 	}
