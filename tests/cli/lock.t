@@ -175,6 +175,7 @@ echo $? >status
 ok 'so does one that waits for ever' status 0
 
 hold
+rm wait.err
 "$PSEQ" run wait.job >wait.out 2>wait.err &
 waiter=$!
 retry has wait.err waiting
