@@ -300,9 +300,10 @@ finish(struct engine *e)
 
 	e->over = true;
 	e->runner.wake(e->runner.arg, e->self, -1);
-	engine_emit(e, &ev);
+	/* what there is to say of it comes before the end is told */
 	if (e->config.over)
 		e->config.over(e->config.arg);
+	engine_emit(e, &ev);
 }
 
 bool
