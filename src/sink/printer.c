@@ -311,6 +311,35 @@ run_end(struct printer *s)
 		later_drop(&s->later);
 }
 
+/* why a step of a run that is resumed is run again, or is not */
+static void
+why(struct printer *s, const struct event *ev)
+{
+	struct buf b = { 0 };
+
+	shelf_start(&s->shelf, ev->lane);
+	if (ev->step && ev->step->label)
+		buf_addf(&b, "%s: ", ev->step->label);
+	buf_add(&b, ev->text, ev->len);
+	lines(s, ev->lane, KIND(TAG_SAY, 0, STREAM_OUT), b.data, b.len);
+	buf_fini(&b);
+}
+
+/* before the run was resumed: it was shown then, only its place is taken */
+static void
+past(struct printer *s, const struct event *ev)
+{
+	if (ev->type == EVT_LANE_START || ev->type == EVT_LANE_END)
+		shelf_start(&s->shelf, ev->lane);
+	if (ev->type == EVT_LANE_START && !ev->lane->hidden)
+		tag_widen(&s->tag, ev->lane->tag);
+	if (ev->type != EVT_LANE_END)
+		return;
+	shelf_end(&s->shelf, ev->lane);
+	s->bad |= !ev->lane->sub && (ev->verdict == LANE_FAILED ||
+	    ev->verdict == LANE_CANCELLED);
+}
+
 static int
 on_event(void *arg, const struct event *ev)
 {
@@ -330,6 +359,10 @@ on_event(void *arg, const struct event *ev)
 	}
 	if (s->mute)
 		return 0;
+	if (ev->past) {
+		past(s, ev);
+		return 0;
+	}
 	switch (ev->type) {
 	case EVT_LINE:
 		line(s, ev);
@@ -358,6 +391,9 @@ on_event(void *arg, const struct event *ev)
 		notice_warning(&s->text, &s->err.face, ev->lane, ev->text,
 		    ev->len);
 		message(s);
+		break;
+	case EVT_PAST:
+		why(s, ev);
 		break;
 	case EVT_UNSTARTED:
 		s->bad = true;
@@ -424,6 +460,6 @@ printer_open(const struct printer_options *o)
 	    !o->out.escape;
 	return (struct sink){
 		.name = "stream", .arg = s, .event = on_event,
-		.close = on_close,
+		.close = on_close, .past = true,
 	};
 }

@@ -30,6 +30,7 @@ struct summary {
 	bool mute;
 	char *job;
 	double began;
+	uint64_t before;	/* lanes that a retry leaves out */
 	struct tally t;
 	struct buf b;
 };
@@ -279,6 +280,11 @@ totals(struct summary *m, double now)
 		buf_addc(&m->b, ' ');
 		verdict(m, LANE_FAILED);
 	}
+	if (m->before > 0) {
+		buf_adds(&m->b, " (");
+		lanes(m, m->before);
+		buf_adds(&m->b, " had ended well before)");
+	}
 	buf_addf(&m->b, "; %s\n", num_show_duration(show, now - m->began));
 }
 
@@ -336,7 +342,11 @@ on_event(void *arg, const struct event *ev)
 		m->job = mem_strndup(ev->text, ev->len);
 		break;
 	case EVT_LANE_END:
-		tally_lane(&m->t, ev);
+		/* a retry does not sum up what it leaves out */
+		if (ev->past && m->o.retry)
+			m->before += !ev->lane->hidden && !ev->lane->sub;
+		else
+			tally_lane(&m->t, ev);
 		break;
 	case EVT_UNSTARTED:
 		tally_left(&m->t, ev);

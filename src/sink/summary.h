@@ -23,6 +23,7 @@ struct summary_options {
 	struct face err;
 	bool quiet;		/* nothing if every lane ended well */
 	bool flaky_fails;	/* … at the first try of each step */
+	bool retry;		/* what is past is no part of this run */
 };
 
 struct sink summary_open(const struct summary_options *);
