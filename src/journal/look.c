@@ -147,7 +147,9 @@ look_end(struct run_entry *e, const json_t *end)
 	e->status = (int)number(end, "status");
 	e->signo = status_signal_find(signal, strlen(signal));
 	e->seconds = number(end, "time") - e->wall;
-	if (strcmp(why, "signal") != 0 && strcmp(why, "timeout") != 0)
+	/* whoever ended it so did not wait for its end */
+	if (strcmp(why, "signal") != 0 && strcmp(why, "timeout") != 0 &&
+	    strcmp(why, "output") != 0)
 		e->state = RUN_ENDED;
 	look_counts(e, json_object_get(end, "lanes"));
 }
