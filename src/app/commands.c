@@ -11,11 +11,12 @@
 const struct option_row opts_rows[] = {
 	{ "jobs", 'j', OPTION_JOBS, "N",
 	    "lanes in progress at once; auto: the number of processors",
-	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_SIMULATE, AT(jobs) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_SIMULATE |
+	    CMD_AGAIN, AT(jobs) },
 	{ "show-commands", 'x', OPTION_FLAG, NULL,
 	    "show each command as it starts, like sh -x",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
-	    CMD_SHOW | CMD_WATCH, AT(show_commands) },
+	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(show_commands) },
 	{ "var", 'v', OPTION_VAR, "NAME=VALUE",
 	    "set a variable of the job, over its [vars]; may be repeated",
 	    CMD_RUN | CMD_CHECK | CMD_PLAN | CMD_SIMULATE | CMD_ON | CMD_COPY |
@@ -56,35 +57,37 @@ const struct option_row opts_rows[] = {
 	    "show each line at once, the lines of a lane when it ends, or "
 	    "none",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
-	    CMD_SHOW | CMD_WATCH, AT(output) },
+	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(output) },
 	{ "keep-order", 'k', OPTION_FLAG, NULL,
 	    "show the output of lanes in the order of their list",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
-	    CMD_SHOW | CMD_WATCH, AT(keep_order) },
+	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(keep_order) },
 	{ "no-tag", 0, OPTION_FLAG, NULL,
 	    "do not mark lines with the lane's name; output stays as it is",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
-	    CMD_SHOW | CMD_WATCH, AT(no_tag) },
+	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(no_tag) },
 	/* in the order of enum opts_color */
 	{ "color", 0, OPTION_CHOICE, "auto|always|never",
 	    "colours; auto: on a terminal, unless NO_COLOR is set",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
-	    CMD_SHOW | CMD_WATCH | CMD_HISTORY, AT(color) },
+	    CMD_SHOW | CMD_WATCH | CMD_HISTORY | CMD_AGAIN, AT(color) },
 	{ "facts", 0, OPTION_FILE, "FILE",
 	    "write what the lanes have found out to FILE, as JSON",
-	    CMD_RUN, AT(facts) },
+	    CMD_RUN | CMD_AGAIN, AT(facts) },
 	/* in the order of enum opts_flaky */
 	{ "flaky", 0, OPTION_CHOICE, "ok|fail",
 	    "what a lane is that ended well, but not at the first try of "
 	    "each step",
-	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(flaky) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_AGAIN, AT(flaky) },
 	{ "quiet", 'q', OPTION_FLAG, NULL,
 	    "show nothing if every lane ends well, else everything",
-	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY, AT(quiet) },
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
+	    CMD_AGAIN, AT(quiet) },
 	{ "events", 0, OPTION_FILE, "FILE",
 	    "write what happens as lines of JSON; -: standard output, fd:N: "
 	    "an open descriptor",
-	    CMD_RUN | CMD_EACH | CMD_ON, AT(events) },
+	    CMD_RUN | CMD_EACH | CMD_ON |
+	    CMD_AGAIN, AT(events) },
 	{ "no-state", 0, OPTION_FLAG, NULL,
 	    "leave no journal and no logs behind",
 	    CMD_RUN, AT(no_state) },
@@ -153,6 +156,12 @@ const struct option_row opts_rows[] = {
 	{ "to", 'o', OPTION_FILE, "FILE",
 	    "write the report to FILE, not to standard output",
 	    CMD_REPORT, AT(to) },
+	{ "changed", 0, OPTION_FLAG, NULL,
+	    "go on although the job file is not what it was",
+	    CMD_RESUME, AT(changed) },
+	{ "why", 0, OPTION_FLAG, NULL,
+	    "say of each step why it runs again, or does not",
+	    CMD_RESUME, AT(why) },
 	{ "help", 'h', OPTION_FLAG, NULL, "show this text",
 	    CMD_ALL, AT(help) },
 };
@@ -169,6 +178,28 @@ const struct subcommand opts_commands[] = {
 	    "  pseq run convert.job\n"
 	    "  pseq run -j 8 -v release=1.4.2 --start deploy deploy.job\n",
 	    1, -1, "job file", false, "FILE", cmd_run },
+	{ CMD_RESUME, "resume", "[OPTION]... [RUN]",
+	    "go on with a run that was interrupted",
+	    "Goes on where RUN was when it was killed or ended from outside:\n"
+	    "steps that had ended are not run again.  RUN is the name of a\n"
+	    "run or its begin, the name of a job, or a directory; without it\n"
+	    "the newest run that was interrupted is meant.  Arguments and\n"
+	    "variables are those of the first start.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq resume\n"
+	    "  pseq resume --why deploy\n",
+	    0, 1, NULL, false, "RUN", cmd_resume },
+	{ CMD_RETRY, "retry", "[OPTION]... [RUN]",
+	    "run the lanes of a run that did not end well",
+	    "A new run of the same job, with the arguments of RUN, but only\n"
+	    "of lanes that failed there, were cancelled or did not begin.\n"
+	    "Without RUN it is that of the newest run that did not end well.\n"
+	    "\n"
+	    "examples:\n"
+	    "  pseq retry\n"
+	    "  pseq retry -j 1 backup\n",
+	    0, 1, NULL, false, "RUN", cmd_retry },
 	{ CMD_CHECK, "check", "[OPTION]... FILE...",
 	    "report every mistake in a job file, run nothing",
 	    "Reads job files as 'pseq run' does and reports all mistakes at\n"
@@ -341,7 +372,7 @@ const struct subcommand opts_commands[] = {
 	    "Shows the same as 'pseq COMMAND --help'; without a command the\n"
 	    "list of all.\n",
 	    0, 1, NULL, false,
-	    "run|check|plan|simulate|each|on|copy|hosts|history|show|watch|report|set|get|send|receive|help|complete",
+	    "run|resume|retry|check|plan|simulate|each|on|copy|hosts|history|show|watch|report|set|get|send|receive|help|complete",
 	    cmd_help },
 	{ CMD_COMPLETE, "complete", "bash|zsh|fish",
 	    "print completions for a shell",

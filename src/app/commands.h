@@ -30,7 +30,10 @@ enum {
 	CMD_SHOW = 1 << 15,
 	CMD_WATCH = 1 << 16,
 	CMD_REPORT = 1 << 17,
-	CMD_ALL = (1 << 18) - 1
+	CMD_RESUME = 1 << 18,
+	CMD_RETRY = 1 << 19,
+	CMD_AGAIN = CMD_RESUME | CMD_RETRY,
+	CMD_ALL = (1 << 20) - 1
 };
 
 struct subcommand {
@@ -82,6 +85,8 @@ void help_command(FILE *, const struct subcommand *);
 void help_all(FILE *);
 
 int cmd_run(struct options *, int argc, char **argv);
+int cmd_resume(struct options *, int argc, char **argv);
+int cmd_retry(struct options *, int argc, char **argv);
 int cmd_check(struct options *, int argc, char **argv);
 int cmd_plan(struct options *, int argc, char **argv);
 int cmd_simulate(struct options *, int argc, char **argv);

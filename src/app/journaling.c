@@ -54,6 +54,7 @@ journaling_make(struct journaling *j, char run[RUN_NAME])
 		keep.n = KEEP_RUNS;
 	if (j->mode->resumed) {
 		j->rundir = *j->mode->resumed;
+		j->mode->resumed->path = NULL;
 		return EXITS_OK;
 	}
 	rc = rundir_make(&j->rundir, j->plan->name, &keep, &left, &why);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/again.h"
 #include "app/commands.h"
 #include "app/exits.h"
 #include "app/opts.h"
@@ -320,6 +321,15 @@ written(int status)
 	return status == EXITS_OK ? EXITS_SYSTEM : status;
 }
 
+static void
+forget(struct options *o)
+{
+	free(o->vars.word);
+	free(o->starts.word);
+	free(o->items.word);
+	free(o->outcomes.word);
+}
+
 int
 opts_main(int argc, char **argv)
 {
@@ -358,12 +368,45 @@ opts_main(int argc, char **argv)
 		rc = check_words(o.command, n, argv + 1);
 	if (rc == EXITS_OK && !o.help)
 		rc = o.command->run(&o, n, argv + 1);
-	free(o.vars.word);
-	free(o.starts.word);
-	free(o.items.word);
-	free(o.outcomes.word);
+	forget(&o);
 	free(o.args);
 	return written(rc);
+}
+
+int
+opts_again(const struct options *now, char *const *args, size_t n,
+    struct again *again)
+{
+	struct options o = { .max_args = -1, .connect_retry = -1 };
+	char **old = mem_calloc(n + 1, sizeof(char *));
+	char **new = mem_calloc(now->nargs + 1, sizeof(char *));
+	const struct subcommand *c = command_find(args[1]);
+	int words = 0, own, rc;
+
+	memcpy(old, args, n * sizeof(char *));
+	for (size_t i = 0; i < now->nargs; i++)
+		new[i] = (char *)(uintptr_t)now->args[i];
+	o.command = c;
+	rc = c && c->bit & (CMD_RUN | CMD_EACH | CMD_ON) ? parse(&o, (int)n - 1, old + 1, &words) :
+	    wrong(now->command, NULL, "the run was one of 'pseq %s'",
+	    args[1]);
+	/* where it was told of then is not written over; it has waited */
+	o.jitter = 0;
+	o.events = NULL;
+	o.command = now->command;
+	if (rc == EXITS_OK)
+		rc = parse(&o, (int)now->nargs - 1, new + 1, &own);
+	o.command = c;
+	/* a retry is to be known as what it does */
+	o.args = again->is_retry ? (const char **)(uintptr_t)args : now->args;
+	o.nargs = again->is_retry ? n : now->nargs;
+	o.again = again;
+	if (rc == EXITS_OK)
+		rc = c->run(&o, words, old + 1);
+	forget(&o);
+	free(old);
+	free(new);
+	return rc;
 }
 
 bool

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct again;
 struct subcommand;
 
 enum opts_flaky { FLAKY_OK, FLAKY_FAIL };
@@ -68,8 +69,17 @@ struct options {
 	int64_t port, connect_retry;
 	double connect_timeout;	/* seconds */
 	bool from_hosts;
+
+	struct again *again;	/* a run from before, or NULL */
+	bool changed, why;	/* resume */
 };
 
+/*
+ * Runs a command of an earlier run once more: args is its command line,
+ * options of this one are set over those it had.
+ */
+int opts_again(const struct options *now, char *const *args, size_t n,
+    struct again *);
 /*
  * Reads the command line and runs the command; returns the exit status.
  * What a command gets as argv is only the words that are no options,

@@ -5,9 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/again.h"
+#include "app/events.h"
 #include "app/opts.h"
 #include "app/screen.h"
-#include "app/events.h"
 #include "sink/printer.h"
 #include "sink/summary.h"
 
@@ -70,7 +71,8 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 		.quiet = o->quiet, .tmpdir = getenv("TMPDIR"),
 	};
 	struct summary_options sum = {
-		.quiet = o->quiet, .flaky_fails = o->flaky == FLAKY_FAIL
+		.quiet = o->quiet, .flaky_fails = o->flaky == FLAKY_FAIL,
+		.retry = o->again && o->again->is_retry,
 	};
 
 	int fd = events_on_stdout(o->events) ? STDERR_FILENO : STDOUT_FILENO;

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/again.h"
 #include "app/assemble.h"
 #include "app/bare.h"
 #include "app/exits.h"
@@ -63,6 +64,8 @@ struct session {
 	struct arena arena;
 	char *const *env;	/* of commands that are run here */
 	struct buf summary;	/* as a text, for `report` */
+	/* resumed, and not one of its lanes came again */
+	bool astray;
 };
 
 static void
@@ -186,7 +189,14 @@ static void
 on_over(void *arg)
 {
 	struct session *s = arg;
+	struct buf b = { 0 };
 
+	if (s->o->again && !s->signo && !engine_totals(s->engine).timed_out) {
+		s->astray = !again_end(s->o->again, &b);
+		if (b.len > 0)
+			on_warn(s, buf_str(&b));
+		buf_fini(&b);
+	}
 	loop_break(s->loop);
 }
 
@@ -223,6 +233,7 @@ open_walk(struct session *s, struct buf *why)
 		.no_commands = s->mode->no_commands, .list = s->mode->list,
 		.nlist = s->mode->nlist, .hosts = s->o->hosts,
 		.watcher = s->mode->watcher,
+		.past = s->mode->past, .why = s->o->why,
 		.secret = on_secret, .ask = on_ask,
 	};
 
@@ -299,6 +310,9 @@ conclude(struct session *s)
 	int status = finish_status(&t, &s->screen, &s->journal,
 	    s->plan->allow_empty || s->mode->only_lists || s->signo);
 
+	/* without an end it can still be resumed */
+	if (s->astray)
+		return s->journal.is_lost ? EXITS_SYSTEM : EXITS_REFUSED;
 	if (status == EXITS_OK && t.flaky && s->o->flaky == FLAKY_FAIL)
 		status = EXITS_FAILED;
 	if (status == EXITS_OK && s->facts.broken)
@@ -333,7 +347,7 @@ run(struct session *s, struct buf *why)
 			[REACH_TEMPLATE] = &transport_template,
 		},
 		.wall_offset = loop_wall(s->loop) - now(s),
-		.children = 1, .past = s->mode->past, 
+		.children = 1, .past = s->mode->past, .why = s->o->why,
 		.facts = s->mode->state || s->o->facts,
 		.commit = s->mode->state ? on_commit : NULL,
 		.over = on_over, .arg = s,
@@ -363,6 +377,8 @@ run(struct session *s, struct buf *why)
 	s->engine = engine_new(&c);
 	if (assembly_fill(&s->parts, s->engine, why) == -1)
 		return -1;
+	if (s->o->again)
+		again_restore(s->o->again, s->plan, s->engine);
 	if (s->mode->stage)
 		act(s);
 	else if (begin(s, why) == -1)
@@ -444,19 +460,23 @@ int
 session_run(const struct options *o, const struct plan *p,
     const struct session_mode *mode)
 {
+	struct session_mode own = *mode;
 	struct session s = {
-		.o = o, .plan = p, .mode = mode,
+		.o = o, .plan = p, .mode = &own,
 		.parts = { .o = o, .plan = p },
 		.screen = { .hold = on_hold, .gone = on_gone },
 		.facts = { .fd = -1 },
 		.journal = {
-			.o = o, .plan = p, .mode = mode, .lost = on_gone,
+			.o = o, .plan = p, .mode = &own, .lost = on_gone,
 			.gone = on_gone, .hold = on_hold,
 			.committed = on_committed,
 		},
 	};
-	int status = journaling_prepare(&s.journal);
+	int status = o->again ? again_begin(o->again, p, &own) : EXITS_OK;
 
+	if (status != EXITS_OK)
+		return status;
+	status = journaling_prepare(&s.journal);
 	if (status == EXITS_OK)
 		status = factfile_open(&s.facts, o->facts);
 	name_run(&s);

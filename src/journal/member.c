@@ -307,6 +307,15 @@ member_text(const json_t *json, const char *key, struct arena *a,
 	return arena_strndup(a, json_string_value(v), *len);
 }
 
+char *
+member_base64(const json_t *json, struct arena *a, size_t *len)
+{
+	size_t none;
+
+	return json_is_string(json) ? decode(a, json_string_value(json),
+	    json_string_length(json), len ? len : &none) : NULL;
+}
+
 double
 member_number(const json_t *json, const char *key, double none)
 {

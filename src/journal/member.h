@@ -60,6 +60,8 @@ json_t *record_json(const struct record *, struct buf *why);
 /* as record_text(), of a JSON object */
 const char *member_text(const json_t *, const char *key, struct arena *,
     size_t *len);
+/* a string of base64 as the bytes it stands for; NULL: it is none */
+char *member_base64(const json_t *, struct arena *, size_t *len);
 double member_number(const json_t *, const char *key, double none);
 int64_t member_int(const json_t *, const char *key, int64_t none);
 bool member_is_true(const json_t *, const char *key);

@@ -1,0 +1,433 @@
+#!/bin/sh
+# a run that was interrupted is gone on with; lanes that failed are run again
+. "${0%/*}/lib.sh"
+
+XDG_STATE_HOME=$dir/state
+export XDG_STATE_HOME
+
+journal() { set -- state/pseq/"${1:-a}"/*/journal; echo "$1"; }
+runs() { ls -d state/pseq/"${1:-a}"/*-*; }
+forget() { rm -rf state ran; }
+# the last line of the summary, without the time
+total() { tail -n 1 err | sed 's/;[^;]*$//' | grep -qxF -e "$1"; }
+# each line of `ran` is there so often: COUNT LINE
+ran() { sort ran | uniq -c | sed 's/^ *//' >ran.count; same_sorted ran.count; }
+# killed JOB...: run it until it tells `ran` that it waits, then KILL
+killed() {
+	start run "$@"
+	retry grep -qs '^waits' ran
+	kill -KILL "$pid"
+	wait "$pid"
+} 2>/dev/null
+
+# --- which run ---
+
+pseq resume
+ok 'without any run there is nothing to resume' status 4
+ok '... and it is said' has err 'no run was interrupted'
+pseq retry
+ok 'nor to retry' status 4
+pseq resume nothing
+ok 'a run that is not there is a mistake' status 2
+
+job <<'END'
+[sequence s]
+run = true
+END
+pseq resume a
+ok 'a run that is over is refused' status 4
+ok '... as that' has err 'is over'
+ok '... without a hint: nothing failed' hasnt err 'pseq retry'
+pseq retry a
+ok 'nor is there a lane to retry' status 4
+ok '... and it is said' has err 'every lane'
+
+# --- where it was ---
+
+forget
+cat >a.job <<'END'
+[vars]
+n output = echo vars >>ran; echo 7
+home = ${env.WHERE}
+
+[sequence s]
+each x = a b
+parallel = 1
+
+step = first
+run = echo "first ${x}" >>ran; echo "${x}1"
+capture v = stdout
+
+let m = n + 1
+step = second
+run = test ${x} = a || test -e go || { echo waits >>ran; exec sleep 60; }
+say = ${v} ${m} ${home} ${w}
+END
+sed -i 's/^home/w = 0\n&/' a.job
+WHERE=early killed -v w=5 a.job
+ok 'a step runs while it is killed' line ran 'waits'
+cp -r state before
+touch go
+WHERE=now pseq resume
+ok 'it ends well' status 0
+ok 'what had ended was not run again' ran <<'END'
+1 first a
+1 first b
+1 vars
+1 waits
+END
+ok 'captures, calculations, the environment and -v are those of then' \
+	has out ': b1 8 early 5'
+ok 'lanes that had ended say nothing' hasnt out ': a1'
+ok 'all lanes are summed up' total 'pseq: a: 2 lanes ok'
+ok 'it is the same run' test "$(runs | wc -l)" -eq 1
+ok 'its journal tells where it was resumed' \
+	grep -q '^{"type":"resume".*"args":\[' "$(journal)"
+ok '... and no step twice' count "$(journal)" 1 '"step_end".*"step":"first".*a1'
+pseq resume
+ok 'then it is over' status 4
+
+# --- why ---
+
+rm -rf state go
+cp -r before state
+touch go
+WHERE=now pseq resume --why
+ok 'what is not run again is told' has out ': first: ended before: ok'
+ok '... and what is' has out ': second: started, no end: runs again'
+ok '... and what was never reached' grep -q ': say.*was not reached before' out
+ok '... and lanes that are over' has out 'ended before: nothing of it'
+
+# --- another job file ---
+
+rm -rf state
+cp -r before state
+sed 's/^# .*//; s/echo "first ${x}"/printf "first %s\\n" "${x}"/' a.job >b.job
+mv a.job a.then
+{ echo '# a comment'; echo; cat a.then; } >a.job
+cp -r state again
+pseq resume --output none
+ok 'comments do not count' status 0
+rm -rf state
+mv again state
+mv b.job a.job
+echo '[channel new]' >>a.job
+cp -r state again
+pseq resume
+ok 'another job is refused' status 4
+ok '... with the step that differs' \
+	line err "    [sequence s], step 'first' differs"
+ok '... and the section that is new' line err '    [channel new] is new'
+ok '... but no other' count err 2 '^    '
+ok '... and nothing was written' cmp "$(journal)" again/pseq/a/*/journal
+pseq resume --changed
+ok 'with --changed it goes on' status 0
+ok '... with results from then' has out ': b1 8 early 5'
+mv a.then a.job
+
+# --- what is wrong with a journal ---
+
+rm -rf state
+cp -r again state
+printf '{"type":"step_end","la' >>"$(journal)"
+pseq resume --changed
+ok 'a line that was not written to its end is cut off' status 0
+ok '... for good' sh -c '! grep -q "^{\"type\":\"step_end\",\"la$" "$1"' sh \
+	"$(journal)"
+ok '... and what follows begins a line' grep -q '^{"type":"resume"' \
+	"$(journal)"
+
+rm -rf state
+cp -r again state
+sed -i '3s/.$//' "$(journal)"
+cp -r state broken
+pseq resume
+ok 'damage in the middle is refused' status 4
+ok '... with the number of the line' has err 'journal: line 3 is damaged'
+ok '... and left as it is' cmp "$(journal)" broken/pseq/a/*/journal
+
+rm -rf state
+cp -r again state
+sed -i '1s/"schema":1/"schema":2/; 1s/"pseq":"[^"]*"/"pseq":"9.9"/' "$(journal)"
+pseq resume "$(runs)"
+ok 'a journal of a newer version is refused' status 4
+ok '... by both names' grep -q 'by pseq 9.9 in schema 2.*reads schema 1' err
+
+# --- two at one moment ---
+
+rm -rf state ran go
+cp -r again state
+cat >a.job <<'END'
+[sequence s]
+step = wait
+run = echo waits >>ran; exec sleep 60
+END
+rm -rf state
+killed a.job
+: >ran
+start resume
+retry grep -qs '^waits' ran
+first=$pid
+pseq resume a
+ok 'a run that goes on is refused' status 4
+ok '... with the process' has err "(process $first)"
+pseq resume
+ok '... and not what is looked for' has err 'no run was interrupted'
+pseq retry a
+ok '... nor retried' status 4
+kill -TERM "$first"
+pid=$first
+ended
+ok 'the first one goes on all the same' status 143
+: >ran
+start resume
+second=$pid
+"$PSEQ" resume >out2 2>err2 </dev/null &
+third=$!
+retry grep -qs '^waits' ran
+retry eval 'gone "$second" || gone "$third"'
+ok 'of two at one moment one goes on' test "$(wc -l <ran)" -eq 1
+kill -TERM "$second" "$third" 2>/dev/null
+wait "$second" "$third" 2>/dev/null
+
+# --- ended from outside ---
+
+forget
+cat >a.job <<'END'
+[sequence s]
+always = tidy
+step = first
+run = echo first >>ran
+step = second
+run = test -e go || { echo waits >>ran; exec sleep 60; }
+grace = 100ms
+step = third
+run = echo third >>ran
+
+[routine tidy]
+step = tidy
+run = echo "tidy ${result}" >>ran
+END
+rm -f go
+start run a.job
+retry grep -qs '^waits' ran
+kill -INT "$pid"
+ended
+ok 'Ctrl-C ends a run' status 130
+touch go
+pseq resume
+ok '... which can be resumed' status 0
+ok '... where it was, and ends as it should' ran <<'END'
+1 first
+1 third
+1 tidy cancelled
+1 tidy ok
+1 waits
+END
+
+forget
+rm -f go
+{ echo '[job]'; echo 'timeout = 1s'; cat a.job; } >b.job
+pseq run b.job
+ok 'the time of the job is over' status 1
+touch go
+pseq resume b
+ok '... and begins anew' status 0
+ok '... with what is left' line ran 'third'
+
+# the reader of the output goes away
+forget
+rm -f go
+cat >a.job <<'END'
+[sequence s]
+step = first
+run = echo first >>ran
+step = second
+run = test -e go || while echo line; do sleep 0.02; done
+grace = 100ms
+step = third
+run = echo third >>ran
+END
+"$PSEQ" run a.job 2>err | head -n 1 >out
+touch go
+pseq resume
+ok 'a run whose reader went away can be resumed' status 0
+ok '... where it was' ran <<'END'
+1 first
+1 third
+END
+
+# --- options of the first start ---
+
+forget
+rm -f go
+cat >a.job <<'END'
+[vars]
+v = none
+[sequence one]
+step = one
+run = test -e go || { echo waits >>ran; exec sleep 60; }
+say = one ${v}
+[sequence two]
+say = two
+END
+killed --start one -v v=given --no-tag a.job
+touch go
+(mkdir -p elsewhere && cd elsewhere && pseq resume)
+cp elsewhere/* .
+ok 'from anywhere it goes on where it was started' status 0
+ok '... with its options' same out <<'END'
+one given
+END
+ok '... only with its sequences' hasnt out 'two'
+
+forget
+rm -f go
+killed --start one --events then.json a.job
+cp then.json then.copy
+touch go
+pseq resume --quiet --events now.json
+ok 'output options are those of resume' test ! -s out
+ok 'events of then are not written over' cmp then.json then.copy
+ok '... they go where they are told to' grep -q '"type":"resume"' now.json
+
+# --- lists ---
+
+forget
+rm -f go
+cat >a.job <<'END'
+[sequence s]
+each x lines = -
+parallel = 1
+step = work
+run = echo "${x}" >>ran; test "${x}" = a || test -e go || { echo waits >>ran; exec sleep 60; }
+END
+printf 'a\nb\nc\n' >list
+"$PSEQ" run a.job >out 2>err <list &
+pid=$!
+retry grep -qs '^waits' ran
+{ kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
+cp "$(journal)" journal.then
+touch go
+pseq resume
+ok 'without the same input nothing comes again' status 4
+ok '... and it is said' has err 'standard input needs the same input'
+pseq_from list resume
+ok '... it can still be resumed' status 0
+ok '... with the same input' ran <<'END'
+1 a
+1 c
+1 waits
+2 b
+END
+forget
+rm -f go
+"$PSEQ" run a.job >out 2>err <list &
+pid=$!
+retry grep -qs '^waits' ran
+{ kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
+touch go
+printf 'b\nc\n' >list
+pseq_from list resume
+ok 'lanes that do not come again are told of' \
+	has err "1 lane of the run did not come again, 's[a]'"
+
+# --- never twice ---
+
+forget
+rm -f go
+cat >a.job <<'END'
+[sequence s]
+each x = a b
+step = careful
+run = test "${x}" = b || { echo waits >>ran; exec sleep 60; }
+rerun = no
+END
+killed a.job
+pseq resume
+ok 'what must not run again does not' ran <<'END'
+1 waits
+END
+ok '... its lane fails' status 1
+ok '... and says why' has err "'rerun = no'"
+ok '... the other one not' total 'pseq: a: 2 lanes: 1 ok, 1 failed'
+
+# --- retry ---
+
+forget
+rm -f go
+cat >a.job <<'END'
+[vars]
+v = none
+w = ${env.WHERE}
+[sequence s]
+each x = a b c d
+parallel = 1
+max-fail = 1
+step = work
+run = echo "${x} ${v} ${w}" >>ran; test -e "ok.${x}"
+[sequence t]
+after = s
+run = echo t >>ran
+END
+touch ok.a
+WHERE=early pseq run -v v=given a.job
+ok 'two lanes fail, and others do not begin' \
+	total 'pseq: a: 3 lanes: 1 ok, 2 failed, 2 not started'
+rm ran
+then=$(basename "$(runs)")
+touch ok.b
+WHERE=now pseq retry
+ok 'a retry runs those that did not end well' ran <<'END'
+1 b given early
+1 c given early
+1 d given early
+END
+ok '... and says what it left out' \
+	total 'pseq: a: 3 lanes: 1 ok, 2 failed, 1 not started (1 lane had ended well before)'
+ok '... it is a run of its own' test "$(runs | wc -l)" -eq 2
+ok '... that knows what it is a retry of' grep -qsF \
+	"\"retry_of\":\"$then\"" state/pseq/a/*/journal
+rm ran
+touch ok.c ok.d
+pseq retry
+ok 'a retry of a retry knows what ended well before' ran <<'END'
+1 c given early
+1 d given early
+1 t
+END
+ok '... and ends well' status 0
+ok '... with those in order' \
+	total 'pseq: a: 3 lanes ok (2 lanes had ended well before)'
+pseq retry
+ok 'then there is nothing to retry' status 4
+
+# an interrupted retry is resumed
+forget
+rm -f ok.*
+touch ok.a
+cat >a.job <<'END'
+[sequence s]
+each x = a b c
+parallel = 1
+step = work
+run = echo "${x}" >>ran; test -e "ok.${x}"
+step = wait
+when = x == "c"
+run = test -e go || { echo waits >>ran; exec sleep 60; }
+END
+pseq run a.job
+rm ran
+touch ok.b ok.c
+start retry
+retry grep -qs '^waits' ran
+{ kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
+touch go
+pseq resume
+ok 'a retry is resumed' status 0
+ok '... as far as it was' ran <<'END'
+1 b
+1 c
+1 waits
+END
+done_testing
