@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -95,6 +96,9 @@ writer(int fd)
 	struct flock l = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
 
 	if (fcntl(fd, F_GETLK, &l) == -1 || l.l_type == F_UNLCK)
+		return 0;
+	/* it was killed, and what it was just starting has not let go yet */
+	if (l.l_pid > 0 && kill(l.l_pid, 0) == -1 && errno == ESRCH)
 		return 0;
 	return l.l_pid;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,7 @@ rundir_folder(struct buf *b, const char *job)
 /* --- the lock ----------------------------------------------------------- */
 
 static int
-lock(int fd, pid_t *holder)
+lock_now(int fd, pid_t *holder)
 {
 	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
@@ -83,6 +84,27 @@ lock(int fd, pid_t *holder)
 		*holder = l.l_pid;
 	errno = EWOULDBLOCK;
 	return -1;
+}
+
+/*
+ * A process that was killed while it started a command leaves its lock to
+ * that one for a moment: until it has let go of our files.
+ */
+static int
+lock(int fd, pid_t *holder)
+{
+	static const struct timespec pause = { .tv_nsec = 10000000 };
+	int rc = lock_now(fd, holder);
+
+	for (int i = 0; i < 100 && rc == -1 && errno == EWOULDBLOCK; i++) {
+		if (*holder > 0 && !(kill(*holder, 0) == -1 && errno == ESRCH)) {
+			errno = EWOULDBLOCK;
+			break;
+		}
+		nanosleep(&pause, NULL);
+		rc = lock_now(fd, holder);
+	}
+	return rc;
 }
 
 /* --- a new one ---------------------------------------------------------- */
