@@ -298,6 +298,11 @@ play() {
 	cuts=$(product "$(random)" 4)
 	session run killed.job
 	while disturb; do
+		# all was over but for its exit
+		if tail -n 1 "$(journal)" 2>&1 | grep -q '^{"type":"run_end"'; then
+			session=1
+			break
+		fi
 		# it had not really begun
 		if test "$(head -n 1 "$(journal)" 2>&1 | wc -l)" -eq 0; then
 			fresh
