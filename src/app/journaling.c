@@ -105,6 +105,8 @@ on_kept(void *arg, uint64_t mark)
 
 	while (n < j->nwaiting && j->waiting[n].mark <= mark)
 		j->committed(j->arg, j->waiting[n++].lane);
+	if (n == 0)
+		return;
 	j->nwaiting -= n;
 	memmove(j->waiting, j->waiting + n, j->nwaiting *
 	    sizeof(*j->waiting));
