@@ -85,10 +85,31 @@ fill_parts(struct writer_head *h, struct arena *a, const struct plan *p)
 	h->nsection = p->npart;
 }
 
+/*
+ * One that holds a secret cannot be given once more from here: whoever wants
+ * it is told its name.
+ */
+static bool
+is_kept(struct arena *a, const struct redact *redact, const char *value)
+{
+	return strcmp(cleaned(a, redact, value), value) == 0;
+}
+
+static void
+add_secret(struct writer_head *h, struct arena *a, const char **list,
+    const char *before, const char *name)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "%s%s", before, name);
+	list[h->nsecret++] = arena_strdup(a, buf_str(&b));
+	buf_fini(&b);
+}
+
 /* -v NAME=VALUE; of equal names the last one */
 static void
 fill_vars(struct writer_head *h, struct arena *a, const struct options *o,
-    const struct redact *redact)
+    const struct redact *redact, const char **secret)
 {
 	struct named *var = arena_alloc(a, (o->vars.n + 1) * sizeof(*var));
 	size_t n = 0;
@@ -100,27 +121,30 @@ fill_vars(struct writer_head *h, struct arena *a, const struct options *o,
 
 		while (k < n && strcmp(var[k].name, name) != 0)
 			k++;
-		var[k].name = name;
-		var[k].value = cleaned(a, redact, word + strlen(name) + 1);
+		var[k] = (struct named){ name, word + strlen(name) + 1 };
 		n += k == n;
 	}
+	for (size_t i = 0; i < n; i++)
+		if (is_kept(a, redact, var[i].value))
+			var[h->nvar++] = var[i];
+		else
+			add_secret(h, a, secret, "", var[i].name);
 	h->var = var;
-	h->nvar = n;
 }
 
 static void
 fill_env(struct writer_head *h, struct arena *a, const struct plan *p,
-    const struct redact *redact)
+    const struct redact *redact, const char **secret)
 {
 	struct named *env = arena_alloc(a, (p->env.n + 1) * sizeof(*env));
 
 	for (size_t i = 0; i < p->env.n; i++) {
 		const char *name = p->env.name[i], *value = getenv(name);
 
-		if (value)
-			env[h->nenv++] = (struct named){
-				name, cleaned(a, redact, value)
-			};
+		if (value && is_kept(a, redact, value))
+			env[h->nenv++] = (struct named){ name, value };
+		else if (value)
+			add_secret(h, a, secret, "env.", name);
 	}
 	h->env = env;
 }
@@ -132,6 +156,8 @@ head_fill(struct writer_head *h, struct arena *a, const struct options *o,
 {
 	const char **file = arena_alloc(a, (mode->nfile + 1) * sizeof(*file));
 	const char **arg = arena_alloc(a, (o->nargs + 1) * sizeof(*arg));
+	const char **secret = arena_alloc(a, (o->vars.n + p->env.n + 1) *
+	    sizeof(*secret));
 
 	for (size_t i = 0; i < mode->nfile; i++)
 		file[i] = absolute(a, dir, mode->file[i]);
@@ -142,9 +168,9 @@ head_fill(struct writer_head *h, struct arena *a, const struct options *o,
 		.digest = p->digest, .file = file,
 		.nfile = mode->nfile, .arg = arg, .narg = o->nargs,
 		.dir = dir, .host = host_name(a), .user = user_name(a),
-		.pid = getpid(), .retry_of = mode->retry_of,
+		.pid = getpid(), .secret = secret, .retry_of = mode->retry_of,
 	};
 	fill_parts(h, a, p);
-	fill_vars(h, a, o, redact);
-	fill_env(h, a, p, redact);
+	fill_vars(h, a, o, redact, secret);
+	fill_env(h, a, p, redact, secret);
 }

@@ -490,6 +490,8 @@ writer_run(struct writer *w, struct moment at, const struct writer_head *h)
 	json_str(b, "dir", h->dir);
 	add_named(b, "vars", h->var, h->nvar);
 	add_named(b, "env", h->env, h->nenv);
+	if (h->nsecret > 0)
+		add_list(b, "secret", "secret_b64", h->secret, h->nsecret);
 	json_str(b, "host", h->host);
 	json_str(b, "user", h->user);
 	json_int(b, "pid", h->pid);

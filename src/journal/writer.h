@@ -42,6 +42,9 @@ struct writer_head {
 	const char *dir;
 	const struct named *var, *env;
 	size_t nvar, nenv;
+	/* those that hold a secret and are left out: NAME, env.NAME */
+	const char *const *secret;
+	size_t nsecret;
 	const char *host, *user;
 	pid_t pid;
 	const char *log;	/* what becomes of the lanes' logs */

@@ -187,6 +187,29 @@ TOKEN=hunter2hunter2 pseq run a.job
 ok 'a log has no secrets' sh -c 'sort "$1" | tr "\n" "," | grep -qx "\*\*\*,is \*\*\*,"' \
 	sh "$(run_of)/lanes/000001.log"
 ok '… nor has the journal' sh -c '! grep -rq hunter2 state'
+rm -rf state
+cat >a.job <<'END'
+[secrets]
+token env = TOKEN
+[vars]
+v = ${env.URL} ${env.PLAIN}
+w = 1
+[sequence s]
+each x = "${w}"
+secret = token
+run = echo "$v"
+capture c = stdout
+set d = plain
+END
+URL=ssh://hunter2hunter2@x PLAIN=p TOKEN=hunter2hunter2 \
+	pseq run -v w=hunter2hunter2 a.job
+ok 'what is given to a run has none' sh -c '! grep -rq hunter2 state'
+ok '… but the names of what is left out' has "$(run_of)/journal" \
+	'"env":{"PLAIN":"p"},"secret":["w","env.URL"],'
+ok '… nor has what a step sets' has "$(run_of)/journal" '"secret":true,"log"'
+ok '… while other variables are kept' has "$(run_of)/journal" \
+	'"set":[{"name":"d","kind":"text","value":"plain"}]'
+ok '… nor has the name of a lane' has "$(run_of)/journal" '"name":"s[***]"'
 
 # --- what is kept ---
 
