@@ -247,6 +247,33 @@ START_TEST(order_streams_the_lane_whose_turn_it_is)
 }
 END_TEST
 
+START_TEST(lanes_of_before_have_their_turn)
+{
+	struct event ev = {
+		.type = EVT_LANE_END, .lane = &a, .result = &bad,
+		.verdict = LANE_FAILED, .past = true,
+	};
+	struct event why = {
+		.type = EVT_PAST, .lane = &b, .step = &step, .text = "so",
+		.len = 2,
+	};
+	struct rig r;
+
+	rig_open(&r, (struct printer_options){
+		.mode = MODE_STREAM, .keep_order = true
+	});
+	start(&r, &b);
+	out(&r, &b, "one");
+	r.sink.event(r.sink.arg, &why);
+	OUT_IS(&r, "");
+	/* nothing of it is shown, but now the next one is */
+	r.sink.event(r.sink.arg, &ev);
+	OUT_IS(&r, "bb | one\nbb : check: so\n");
+	ERR_IS(&r, "");
+	rig_close(&r);
+}
+END_TEST
+
 START_TEST(a_lane_that_never_comes_keeps_nothing_back)
 {
 	struct rig r;
@@ -421,6 +448,7 @@ unit_sink(Suite *s)
 	tcase_add_test(tc, held_bytes_are_not_broken_without_tags);
 	tcase_add_test(tc, groups_come_in_one_piece);
 	tcase_add_test(tc, order_streams_the_lane_whose_turn_it_is);
+	tcase_add_test(tc, lanes_of_before_have_their_turn);
 	tcase_add_test(tc, a_lane_that_never_comes_keeps_nothing_back);
 	tcase_add_loop_test(tc, quiet_steps_show_lines_only_if_they_fail, 0,
 	    8);
