@@ -67,8 +67,10 @@ read_rare(const struct record *r, const struct member *m, struct arena *a,
 		to->message = record_text(r, "message", a, NULL);
 	} else if (member_is(m, "stderr_tail")) {
 		to->tail = record_text(r, "stderr_tail", a, &to->ntail);
-	} else if (member_is(m, "step") && r->type == REC_LANE_END) {
-		to->step = record_text(r, "step", a, NULL);
+	} else if (member_is(m, "cause") || (member_is(m, "step") &&
+	    r->type == REC_LANE_END)) {
+		to->step = record_text(r, member_is(m, "cause") ? "cause" :
+		    "step", a, NULL);
 	} else if (member_is(m, "changed")) {
 		to->changed = m->value[0] == 't';
 	} else if (member_is(m, "cut")) {

@@ -239,6 +239,9 @@ step_end(struct writer *w, const struct event *ev)
 	json_str(b, "reaction", ev->reaction);
 	json_flag(b, "changed", r->changed);
 	add_note(b, ev->note);
+	/* of a call: the step of it that failed */
+	if (r->step && *r->step && strcmp(r->step, ev->step->label) != 0)
+		json_str(b, "cause", r->step);
 	add_circumstance(b, r);
 	if (w->logs) {
 		struct log_part part = logs_step_end(w->logs, ev);

@@ -142,6 +142,17 @@ ok 'the log of a lane has its lines' sh -c \
 
 job --events e <<'END'
 [sequence s]
+call = r
+each x = 1
+[routine r]
+step = it
+run = exit 7
+END
+ok 'a call tells which step of it failed' records e 1 '"step":"call r"' \
+	'"code":7' '"cause":"it"'
+ok '… validly' valid e
+job --events e <<'END'
+[sequence s]
 lane-timeout = 100ms
 always = a
 run = false

@@ -210,7 +210,7 @@ START_TEST(results_come_back_whole)
 		"\"message\":\"q\\\"\",\"stderr_tail\":\"\\ufffd\","
 		"\"stderr_tail_b64\":\"/w==\",\"seconds\":2.25,"
 		"\"again\":true,\"changed\":true,\"line\":3,\"secret\":true,"
-		"\"released\":true,\"cut\":{\"frame\":2,"
+		"\"released\":true,\"cause\":\"it\",\"cut\":{\"frame\":2,"
 		"\"result\":\"timeout\",\"inner\":\"cancelled\"},"
 		"\"took\":{\"channel\":\"c\",\"from\":3,\"to\":5},"
 		"\"set\":[{\"name\":\"n\",\"kind\":\"json\","
@@ -227,6 +227,7 @@ START_TEST(results_come_back_whole)
 	ck_assert_int_eq(t->result.tail[0], '\xff');
 	ck_assert(t->result.seconds == 2.25);
 	ck_assert(t->again && t->result.changed);
+	ck_assert_str_eq(t->result.step, "it");
 	ck_assert(t->result.outside);
 	ck_assert_uint_eq(t->result.cut.frame, 2);
 	ck_assert_int_eq(t->result.cut.status, ST_TIMEOUT);
