@@ -294,7 +294,7 @@ const struct subcommand opts_commands[] = {
 	    "examples:\n"
 	    "  pseq history\n"
 	    "  pseq history -n 5 deploy\n",
-	    0, 1, NULL, false, "NAME", cmd_history },
+	    0, 1, NULL, false, "JOB", cmd_history },
 	{ CMD_SHOW, "show", "[OPTION]... [RUN [LANE]]",
 	    "show a run of the past again",
 	    "Shows the output of a run as it was, step by step, and what it\n"
@@ -306,7 +306,7 @@ const struct subcommand opts_commands[] = {
 	    "  pseq show\n"
 	    "  pseq show --output group deploy\n"
 	    "  pseq show deploy 'deploy[web3]'\n",
-	    0, 2, NULL, false, "NAME", cmd_show },
+	    0, 2, NULL, false, "RUN", cmd_show },
 	{ CMD_WATCH, "watch", "[OPTION]... [RUN]",
 	    "follow a run that goes on elsewhere",
 	    "Shows what a run has done so far and what it does, from any\n"
@@ -315,7 +315,7 @@ const struct subcommand opts_commands[] = {
 	    "\n"
 	    "example:\n"
 	    "  pseq watch deploy\n",
-	    0, 1, NULL, false, "NAME", cmd_watch },
+	    0, 1, NULL, false, "RUN", cmd_watch },
 	{ CMD_REPORT, "report", "[OPTION]... [RUN]",
 	    "report on a run, for people or programs",
 	    "Writes what a run did in one of several formats.  RUN is as for\n"
@@ -326,7 +326,7 @@ const struct subcommand opts_commands[] = {
 	    "  pseq report --format junit -o result.xml tests\n"
 	    "  pseq report --format html -o deploy.html deploy\n"
 	    "  pseq report --format tsv | sort -k4nr | head\n",
-	    0, 1, NULL, false, "NAME", cmd_report },
+	    0, 1, NULL, false, "RUN", cmd_report },
 	{ CMD_SET, "set", "NAME [VALUE]",
 	    "inside a step: set a variable of its lane",
 	    "For commands that a job runs: sets the variable NAME of their\n"
@@ -378,11 +378,12 @@ const struct subcommand opts_commands[] = {
 	    "print completions for a shell",
 	    "Prints a script that lets the shell complete the command line\n"
 	    "of pseq; 'make install' puts it where the shells look.  'words'\n"
-	    "prints all commands and options, one a line.\n"
+	    "prints all commands and options, one a line, 'jobs' the jobs\n"
+	    "that have left runs, 'runs' these as well.\n"
 	    "\n"
 	    "example:\n"
 	    "  eval \"$(pseq complete bash)\"\n",
-	    1, 1, "shell: bash, zsh or fish", false, "bash|zsh|fish|words",
+	    1, 1, "shell: bash, zsh or fish", false, "bash|zsh|fish|words|runs|jobs",
 	    cmd_complete },
 };
 

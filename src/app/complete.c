@@ -4,6 +4,9 @@
 
 #include "app/commands.h"
 #include "app/exits.h"
+#include "base/buf.h"
+#include "base/map.h"
+#include "journal/runs.h"
 
 /* does the row belong to the command? */
 static bool
@@ -30,6 +33,14 @@ static bool
 is_set(const struct subcommand *c)
 {
 	return !strcmp(c->complete, "SET");
+}
+
+/* words that only the state directory knows: "jobs" or "runs"; or NULL */
+static const char *
+names_of(const struct subcommand *c)
+{
+	return !strcmp(c->complete, "JOB") ? "jobs" :
+	    !strcmp(c->complete, "RUN") ? "runs" : NULL;
 }
 
 /* --- bash --------------------------------------------------------------- */
@@ -71,6 +82,8 @@ bash_words(const struct subcommand *c)
 		printf("words='");
 		choices(c->complete);
 		printf("'");
+	} else if (names_of(c)) {
+		printf("words=$(pseq complete %s 2>/dev/null)", names_of(c));
 	} else if (is_set(c)) {
 		printf("mapfile -t COMPREPLY < <(compgen -A hostname -- "
 		    "\"$cur\")\n\t\t\treturn");
@@ -177,6 +190,9 @@ zsh(void)
 			printf(")' ;;\n");
 		} else if (!strcmp(c->complete, "NAME")) {
 			printf("\t\t    '1:name:' '2:value:' ;;\n");
+		} else if (names_of(c)) {
+			printf("\t\t    \"1:name:($(pseq complete %s "
+			    "2>/dev/null))\" ;;\n", names_of(c));
 		} else if (is_set(c)) {
 			printf("\t\t    '*:host:_hosts' ;;\n");
 		} else if (c->is_prefix) {
@@ -234,12 +250,14 @@ fish_command(const struct subcommand *c)
 		fish_text(row->help);
 		putchar('\n');
 	}
-	if (!is_choice(c->complete) && !is_set(c))
+	if (!is_choice(c->complete) && !is_set(c) && !names_of(c))
 		return;
 	printf("complete -c pseq -n '__fish_seen_subcommand_from %s' -f -a '",
 	    c->name);
 	if (is_set(c))
 		printf("(__fish_print_hostnames)");
+	else if (names_of(c))
+		printf("(pseq complete %s 2>/dev/null)", names_of(c));
 	else
 		choices(c->complete);
 	printf("'\n");
@@ -269,6 +287,26 @@ words(void)
 	printf("--version\n");
 }
 
+/* jobs that have left runs, and these, newest first */
+static void
+names(bool with_runs)
+{
+	struct buf why = { 0 };
+	struct map jobs = { 0 };
+	struct runs r;
+
+	if (runs_list(&r, NULL, &why) == 0)
+		for (size_t i = 0; i < r.n; i++)
+			map_add(&jobs, r.run[i].job, strlen(r.run[i].job));
+	for (uint32_t i = 0; i < jobs.n; i++)
+		puts(jobs.name[i]);
+	for (size_t i = 0; with_runs && i < r.n; i++)
+		puts(r.run[i].run);
+	map_fini(&jobs);
+	runs_fini(&r);
+	buf_fini(&why);
+}
+
 int
 cmd_complete(struct options *o, int argc, char **argv)
 {
@@ -281,6 +319,8 @@ cmd_complete(struct options *o, int argc, char **argv)
 		fish();
 	else if (!strcmp(argv[0], "words"))
 		words();
+	else if (!strcmp(argv[0], "runs") || !strcmp(argv[0], "jobs"))
+		names(argv[0][0] == 'r');
 	else {
 		fprintf(stderr, "pseq complete: no completions for '%s', only "
 		    "for bash, zsh and fish\n", argv[0]);

@@ -56,6 +56,25 @@ ok '... and what may have been meant' line err \
 pseq history --color always -n 1
 ok 'colours' has out "$(printf '\033[33minterrupted\033[0m  2023')"
 
+pseq complete jobs
+ok 'jobs, for shells' same out <<'END'
+backup
+deploy
+END
+pseq complete runs
+ok '... and runs' test "$(sed -n 3p out)" = 20231114-221500-bbbbb
+cat >complete.bash <<'END'
+eval "$("$PSEQ" complete bash)"
+pseq() { "$PSEQ" "$@"; }
+COMP_WORDS=(pseq show 2023) COMP_CWORD=2
+_pseq
+printf '%s\n' "${COMPREPLY[@]}"
+END
+if command -v bash >/dev/null; then
+	bash complete.bash >out 2>err
+	ok 'a shell completes them' count out 5 ^20231114-
+fi
+
 # --- from a newer pseq ---
 past deploy 20231114-230000-fffff <<'END'
 {"type":"run","time":1700002800.0,"at":0.0,"schema":99,"pseq":"9.0","run":"20231114-230000-fffff","job":"deploy"}
