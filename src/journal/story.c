@@ -10,34 +10,11 @@
 #include "base/utf8.h"
 #include "journal/decode.h"
 #include "journal/head.h"
-#include "journal/nest.h"
+#include "journal/made.h"
 #include "journal/output.h"
 #include "journal/read.h"
 #include "journal/runs.h"
 #include "journal/story.h"
-
-/* a lane while its records are read */
-struct draft {
-	size_t step_cap;
-	struct nest nest;
-	uint32_t *first;	/* by step: the first one in it, or itself */
-	size_t first_cap;
-	bool moved;		/* there is one that encloses others */
-	/* steps that have begun, and not ended: calls hold what is in them */
-	uint32_t *open;
-	size_t nopen, open_cap;
-};
-
-struct made {
-	struct story s;		/* first: what is handed out */
-	struct arena arena;
-	size_t lane_cap, note_cap, unstarted_cap;
-	struct draft *draft;	/* by lane, as s.lane */
-	size_t draft_cap;
-	uint32_t *at;		/* from ids to lanes, + 1 */
-	size_t at_cap;
-	double began, last;	/* of this session, of what was read last */
-};
 
 /* --- texts ------------------------------------------------------------------ */
 
@@ -65,27 +42,27 @@ clean(struct made *m, const char *s, size_t len)
 }
 
 /* what decode() made lives in the arena as well */
-static const char *
-text(struct made *m, const char *s)
+const char *
+made_text(struct made *m, const char *s)
 {
 	if (!s)
 		return "";
 	return utf8_valid(s, strlen(s)) ? s : clean(m, s, strlen(s));
 }
 
-static const char *
-text_or_none(struct made *m, const char *s)
+const char *
+made_text_or_none(struct made *m, const char *s)
 {
-	return s ? text(m, s) : NULL;
+	return s ? made_text(m, s) : NULL;
 }
 
-static struct result
-result(struct made *m, const struct result *r)
+struct result
+made_result(struct made *m, const struct result *r)
 {
 	struct result own = *r;
 
-	own.message = text(m, r->message);
-	own.step = text(m, r->step);
+	own.message = made_text(m, r->message);
+	own.step = made_text(m, r->step);
 	own.tail = r->tail ? clean(m, r->tail, r->ntail) : "";
 	own.ntail = strlen(own.tail);
 	return own;
@@ -130,16 +107,16 @@ static void
 lane_start(struct made *m, struct story_lane *l, const struct record *r,
     const struct lane_info *info)
 {
-	l->name = text(m, info->name);
-	l->tag = text(m, info->tag);
-	l->sequence = text(m, info->group);
-	l->host = text_or_none(m, info->host);
+	l->name = made_text(m, info->name);
+	l->tag = made_text(m, info->tag);
+	l->sequence = made_text(m, info->group);
+	l->host = made_text_or_none(m, info->host);
 	l->index = info->index;
 	l->round = info->round;
 	l->wave = info->wave;
 	l->parent = info->parent;
 	l->hidden = info->hidden;
-	l->by = text_or_none(m, head_by(r, &m->arena));
+	l->by = made_text_or_none(m, head_by(r, &m->arena));
 	/* the run was resumed, and goes on with it */
 	l->over = false;
 	l->ended = -1;
@@ -151,8 +128,8 @@ lane_end(struct made *m, struct story_lane *l, const struct record *r,
 {
 	/* one that was cancelled before it began has no start */
 	if (!*l->name) {
-		l->name = text(m, d->lane.name);
-		l->sequence = text(m, d->lane.group);
+		l->name = made_text(m, d->lane.name);
+		l->sequence = made_text(m, d->lane.group);
 		l->parent = d->lane.parent;
 		l->hidden = d->lane.hidden;
 		l->began = m->last - d->result.seconds;
@@ -160,144 +137,10 @@ lane_end(struct made *m, struct story_lane *l, const struct record *r,
 	l->over = true;
 	l->ended = m->last;
 	l->verdict = d->ev.verdict;
-	l->result = result(m, &d->result);
+	l->result = made_result(m, &d->result);
 	if (d->ev.tries > l->tries)
 		l->tries = d->ev.tries;
 	l->facts = head_facts(r, &m->arena);
-}
-
-/* --- steps ------------------------------------------------------------------ */
-
-static bool
-is_step(const struct story_step *s, const struct step_ref *ref)
-{
-	return s->entry == ref->entry && !strcmp(s->identity, ref->identity) &&
-	    !strcmp(s->in, ref->in);
-}
-
-/* the step that is open; NULL: none is */
-static struct story_step *
-open_step(struct made *m, size_t lane, const struct step_ref *ref,
-    size_t *where)
-{
-	struct draft *d = &m->draft[lane];
-
-	for (size_t i = d->nopen; i-- > 0;) {
-		struct story_step *s = &m->s.lane[lane].step[d->open[i]];
-
-		*where = i;
-		if (is_step(s, ref))
-			return s;
-	}
-	return NULL;
-}
-
-static struct story_step *
-add_step(struct made *m, size_t lane, const struct step_ref *ref)
-{
-	struct draft *d = &m->draft[lane];
-	struct story_lane *l = &m->s.lane[lane];
-
-	l->step = mem_grow(l->step, &d->step_cap, l->nstep + 1,
-	    sizeof(*l->step));
-	d->open = mem_grow(d->open, &d->open_cap, d->nopen + 1,
-	    sizeof(*d->open));
-	d->open[d->nopen++] = (uint32_t)l->nstep;
-	d->first = mem_grow(d->first, &d->first_cap, l->nstep + 1,
-	    sizeof(*d->first));
-	d->first[l->nstep] = (uint32_t)l->nstep;
-	l->step[l->nstep] = (struct story_step){
-		.in = text(m, ref->in), .identity = text(m, ref->identity),
-		.label = text(m, ref->label), .entry = ref->entry,
-		.command = text_or_none(m, ref->command),
-	};
-	return &l->step[l->nstep++];
-}
-
-/* most steps are tried once */
-static struct story_try *
-add_try(struct story_step *s, unsigned attempt, double began)
-{
-	size_t n = s->ntry + 1;
-
-	s->try = mem_realloc(s->try, n * sizeof(*s->try));
-	s->try[s->ntry] = (struct story_try){
-		.attempt = attempt, .began = began, .ended = -1,
-		.result = { .code = CODE_NONE, .message = "", .step = "",
-		    .tail = "" },
-		.reaction = "",
-	};
-	s->ntry = n;
-	return &s->try[n - 1];
-}
-
-static void
-step_start(struct made *m, size_t lane, const struct decoded *d)
-{
-	size_t where;
-	struct story_step *s = open_step(m, lane, &d->step, &where);
-
-	if (!s)
-		s = add_step(m, lane, &d->step);
-	add_try(s, d->ev.attempt, m->last);
-}
-
-/*
- * The begin of one that has none in the journal: a call, or what was done in
- * no time, or not at all.
- */
-static double
-close_call(struct made *m, size_t lane, const struct story_step *s,
-    const struct decoded *d)
-{
-	struct draft *draft = &m->draft[lane];
-	uint32_t number = (uint32_t)(s - m->s.lane[lane].step), first;
-	double began = m->last - d->result.seconds;
-
-	if (d->result.status == ST_SKIPPED)
-		return began;
-	first = nest_close(&draft->nest, s, number, &began);
-	if (first < draft->first[number]) {
-		draft->first[number] = first;
-		draft->moved = true;
-	}
-	return began;
-}
-
-static void
-step_end(struct made *m, size_t lane, const struct record *r,
-    const struct decoded *d)
-{
-	struct draft *draft = &m->draft[lane];
-	size_t where;
-	struct story_step *s = open_step(m, lane, &d->step, &where);
-	struct story_try *t;
-
-	if (!s) {
-		s = add_step(m, lane, &d->step);
-		where = draft->nopen - 1;
-	}
-	if (s->ntry == 0 || s->try[s->ntry - 1].ended >= 0)
-		add_try(s, d->ev.attempt, close_call(m, lane, s, d));
-	else
-		nest_add(&draft->nest, s, draft->open[where],
-		    s->try[s->ntry - 1].began);
-	t = &s->try[s->ntry - 1];
-	t->attempt = d->ev.attempt;
-	t->ended = m->last;
-	t->result = result(m, &d->result);
-	if (t->result.seconds <= 0)
-		t->result.seconds = t->ended - t->began;
-	t->reaction = text(m, d->ev.reaction);
-	t->again = d->ev.again;
-	t->log_from = d->log_from;
-	t->log_to = d->log_to;
-	head_bytes(r, &t->out, &t->err);
-	if (!t->again) {
-		draft->nopen--;
-		memmove(draft->open + where, draft->open + where + 1,
-		    (draft->nopen - where) * sizeof(*draft->open));
-	}
 }
 
 /* --- the rest --------------------------------------------------------------- */
@@ -339,10 +182,10 @@ on_event(struct made *m, const struct record *r, const struct decoded *d)
 		lane_start(m, &m->s.lane[lane], r, &d->lane);
 		break;
 	case EVT_STEP_START:
-		step_start(m, lane, d);
+		made_step_start(m, lane, d);
 		break;
 	case EVT_STEP_END:
-		step_end(m, lane, r, d);
+		made_step_end(m, lane, r, d);
 		break;
 	case EVT_LANE_END:
 		lane_end(m, &m->s.lane[lane], r, d);
@@ -413,37 +256,6 @@ by_id(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* a step with the place that is its own */
-struct placed {
-	struct story_step step;
-	uint32_t first, number;
-};
-
-static int
-by_place(const void *a, const void *b)
-{
-	const struct placed *x = a, *y = b;
-
-	if (x->first != y->first)
-		return x->first < y->first ? -1 : 1;
-	/* what encloses others has ended after them */
-	return x->number > y->number ? -1 : x->number < y->number;
-}
-
-/* calls in front of what they called */
-static void
-order_steps(struct story_lane *l, const struct draft *d)
-{
-	struct placed *p = mem_calloc(l->nstep + 1, sizeof(*p));
-
-	for (uint32_t i = 0; i < l->nstep; i++)
-		p[i] = (struct placed){ l->step[i], d->first[i], i };
-	qsort(p, l->nstep, sizeof(*p), by_place);
-	for (size_t i = 0; i < l->nstep; i++)
-		l->step[i] = p[i].step;
-	free(p);
-}
-
 static void
 find_log(struct made *m, struct story_lane *l)
 {
@@ -482,9 +294,9 @@ finish(struct made *m, const struct run_entry *e)
 
 	s->dir = arena_strdup(&m->arena, e->dir);
 	if (!*s->job)
-		s->job = text(m, arena_strdup(&m->arena, e->job));
+		s->job = made_text(m, arena_strdup(&m->arena, e->job));
 	if (!*s->run)
-		s->run = text(m, arena_strdup(&m->arena, e->run));
+		s->run = made_text(m, arena_strdup(&m->arena, e->run));
 	s->state = e->state == RUN_RUNNING ? STORY_RUNNING :
 	    e->state == RUN_ENDED ? STORY_ENDED : STORY_INTERRUPTED;
 	s->pid = e->pid;
@@ -511,7 +323,7 @@ drop_drafts(struct made *m)
 {
 	for (size_t i = 0; i < m->s.nlane; i++) {
 		if (m->draft[i].moved)
-			order_steps(&m->s.lane[i], &m->draft[i]);
+			made_order(&m->s.lane[i], &m->draft[i]);
 		free(m->draft[i].open);
 		free(m->draft[i].first);
 		nest_fini(&m->draft[i].nest);

@@ -11,11 +11,12 @@
 #include "base/utf8.h"
 #include "model/cluster.h"
 #include "model/story.h"
+#include "report/lay.h"
 #include "report/text.h"
+#include "report/text_steps.h"
 
 enum {
 	NAMES = 20,		/* of lanes that share a kind of failure */
-	SLOWEST = 10,		/* steps */
 	WIDEST = 48		/* columns of names */
 };
 
@@ -23,53 +24,6 @@ static const char *const verdicts[] = {
 	[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
 	[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
 };
-
-/* a step, or a try of it, somewhere in the run */
-struct place {
-	const struct story_lane *lane;
-	const struct story_step *step;
-	double seconds;
-};
-
-static void
-title(struct buf *b, const char *text)
-{
-	buf_addf(b, "\n%s\n", text);
-}
-
-/* a text of others on a line of ours: whatever could break it is shown */
-static void
-word(struct buf *b, const char *s)
-{
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c == '\n')
-			buf_adds(b, "\\n");
-		else if (c < ' ' || c == 0x7f)
-			buf_addf(b, "\\x%02x", c);
-		else
-			buf_addc(b, (char)c);
-	}
-}
-
-static void
-padded(struct buf *b, const char *s, size_t width)
-{
-	size_t at = b->len, n;
-
-	word(b, s);
-	n = utf8_columns(b->data + at, b->len - at);
-	buf_addf(b, "%*s", n < width ? (int)(width - n) : 0, "");
-}
-
-static void
-duration(struct buf *b, double seconds)
-{
-	char show[NUM_SHOW];
-
-	buf_addf(b, "%7s", num_show_duration(show, seconds < 0 ? 0 : seconds));
-}
 
 static size_t
 name_width(const struct story *s)
@@ -109,7 +63,7 @@ session(struct buf *b, const struct story *s, size_t i)
 	at_wall(b, u->wall);
 	for (size_t k = 0; k < u->nargs; k++) {
 		buf_adds(b, k == 0 ? ", " : " ");
-		word(b, u->args[k]);
+		lay_word(b, u->args[k]);
 	}
 	buf_addc(b, '\n');
 	if (i + 1 == s->nsession)
@@ -175,9 +129,9 @@ head(struct buf *b, const struct story *s)
 {
 	char show[NUM_SHOW];
 
-	word(b, s->job);
+	lay_word(b, s->job);
 	buf_addf(b, ", run ");
-	word(b, s->run);
+	lay_word(b, s->run);
 	buf_adds(b, ": ");
 	state(b, s);
 	buf_addf(b, "; %s\n", num_show_duration(show, s->seconds));
@@ -185,16 +139,16 @@ head(struct buf *b, const struct story *s)
 		session(b, s, i);
 	if (*s->host || *s->user) {
 		buf_adds(b, "  by:      ");
-		word(b, s->user);
+		lay_word(b, s->user);
 		buf_adds(b, " on ");
-		word(b, s->host);
+		lay_word(b, s->host);
 		buf_adds(b, ", in ");
-		word(b, s->cwd);
+		lay_word(b, s->cwd);
 		buf_addc(b, '\n');
 	}
 	if (s->retry_of) {
 		buf_adds(b, "  retries: ");
-		word(b, s->retry_of);
+		lay_word(b, s->retry_of);
 		buf_addc(b, '\n');
 	}
 	counts(b, &s->totals);
@@ -216,19 +170,19 @@ kind(struct buf *b, const struct kind *k)
 	buf_adds(b, "  ");
 	if (*k->step) {
 		buf_adds(b, "step '");
-		word(b, k->step);
+		lay_word(b, k->step);
 		buf_adds(b, "': ");
 	}
 	buf_adds(b, k->what);
 	if (*k->message) {
 		buf_adds(b, ": ");
-		word(b, k->message);
+		lay_word(b, k->message);
 	}
 	buf_addf(b, "   (%" PRIu64 " lane%s)\n    ", k->lanes.count,
 	    k->lanes.count == 1 ? "" : "s");
 	for (size_t i = 0; i < k->lanes.n && i < NAMES; i++) {
 		buf_adds(b, i > 0 ? ", " : "");
-		word(b, k->lanes.name[i]);
+		lay_word(b, k->lanes.name[i]);
 	}
 	if (k->lanes.count > NAMES || k->lanes.count > k->lanes.n)
 		buf_adds(b, ", ...");
@@ -241,7 +195,7 @@ kind(struct buf *b, const struct kind *k)
 			nl = end;
 		line = mem_strndup(p, (size_t)(nl - p));
 		buf_adds(b, "    ! ");
-		word(b, line);
+		lay_word(b, line);
 		buf_addc(b, '\n');
 		free(line);
 	}
@@ -256,7 +210,7 @@ failures(struct buf *b, const struct story *s)
 		if (counts_as_failed(&s->lane[i]))
 			cluster_add(&c, s->lane[i].name, &s->lane[i].result);
 	if (c.n > 0)
-		title(b, "Failures");
+		lay_title(b, "Failures");
 	cluster_sort(&c);
 	for (size_t i = 0; i < c.n; i++)
 		kind(b, &c.kind[i]);
@@ -276,23 +230,23 @@ lane(struct buf *b, const struct story *s, const struct story_lane *l,
 	char what[STATUS_SHOW];
 
 	buf_adds(b, "  ");
-	padded(b, l->name, width);
+	lay_padded(b, l->name, width);
 	buf_adds(b, "  ");
-	duration(b, end - l->began);
+	lay_duration(b, end - l->began);
 	buf_addf(b, "  %s", l->over ? verdicts[l->verdict] : "without an end");
 	if (l->over && l->verdict == LANE_OK && l->tries > 1)
 		buf_addf(b, " after %u tries", l->tries);
 	if (l->over && l->verdict != LANE_OK) {
 		if (*l->result.step) {
 			buf_adds(b, ": ");
-			word(b, l->result.step);
+			lay_word(b, l->result.step);
 		}
 		if (l->result.status != ST_OK &&
 		    l->result.status != ST_CANCELLED)
 			buf_addf(b, ": %s", status_show(what, &l->result));
 		if (*l->result.message) {
 			buf_adds(b, ": ");
-			word(b, l->result.message);
+			lay_word(b, l->result.message);
 		}
 	}
 	buf_addc(b, '\n');
@@ -310,13 +264,13 @@ lanes(struct buf *b, const struct story *s, size_t width)
 		if (l->hidden && !counts_as_failed(l))
 			continue;
 		if (!any)
-			title(b, "Lanes");
+			lay_title(b, "Lanes");
 		any = true;
 		lane(b, s, l, width);
 	}
 	for (size_t i = 0; i < s->nunstarted; i++) {
 		buf_adds(b, "  ");
-		word(b, s->unstarted[i].sequence);
+		lay_word(b, s->unstarted[i].sequence);
 		if (s->unstarted[i].count < 0)
 			buf_adds(b, ": the rest of its list was not started"
 			    "\n");
@@ -326,92 +280,7 @@ lanes(struct buf *b, const struct story *s, size_t width)
 	}
 }
 
-/* --- steps ------------------------------------------------------------------- */
-
-static bool
-has_waited(const struct story_step *st)
-{
-	return st->command && st->try[st->ntry - 1].ended >= 0;
-}
-
-static double
-seconds_of(const struct story_step *st)
-{
-	return st->try[st->ntry - 1].ended - st->try[0].began;
-}
-
-static void
-offer(struct place *slow, const struct place *new)
-{
-	size_t i = SLOWEST;
-
-	while (i > 0 && (!slow[i - 1].step ||
-	    slow[i - 1].seconds < new->seconds))
-		i--;
-	if (i == SLOWEST)
-		return;
-	memmove(&slow[i + 1], &slow[i], (SLOWEST - 1 - i) * sizeof(*slow));
-	slow[i] = *new;
-}
-
-static void
-slowest(struct buf *b, const struct story *s, size_t width)
-{
-	struct place slow[SLOWEST] = { 0 };
-
-	for (size_t i = 0; i < s->nlane; i++)
-		for (size_t k = 0; k < s->lane[i].nstep; k++) {
-			const struct story_step *st = &s->lane[i].step[k];
-
-			if (has_waited(st))
-				offer(slow, &(struct place){
-				    &s->lane[i], st, seconds_of(st) });
-		}
-	if (slow[0].step)
-		title(b, "Slowest steps");
-	for (size_t i = 0; i < SLOWEST && slow[i].step; i++) {
-		buf_adds(b, "  ");
-		padded(b, slow[i].lane->name, width);
-		buf_adds(b, "  ");
-		duration(b, slow[i].seconds);
-		buf_adds(b, "  ");
-		word(b, slow[i].step->label);
-		buf_addc(b, '\n');
-	}
-}
-
-static void
-retry(struct buf *b, const struct story_lane *l, const struct story_step *st,
-    size_t width)
-{
-	char what[STATUS_SHOW];
-
-	buf_adds(b, "  ");
-	padded(b, l->name, width);
-	buf_adds(b, "  ");
-	word(b, st->label);
-	for (size_t i = 0; i < st->ntry; i++)
-		buf_addf(b, "%s%s", i == 0 ? ": " : ", ",
-		    st->try[i].ended < 0 ? "no end" :
-		    status_show(what, &st->try[i].result));
-	buf_addc(b, '\n');
-}
-
-static void
-retries(struct buf *b, const struct story *s, size_t width)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < s->nlane; i++)
-		for (size_t k = 0; k < s->lane[i].nstep; k++) {
-			if (s->lane[i].step[k].ntry < 2)
-				continue;
-			if (!any)
-				title(b, "Retries");
-			any = true;
-			retry(b, &s->lane[i], &s->lane[i].step[k], width);
-		}
-}
+/* --- what was warned of ---------------------------------------------------- */
 
 static int
 by_id(const void *key, const void *lane)
@@ -440,14 +309,14 @@ warnings(struct buf *b, const struct story *s)
 		if (!s->note[i].warning)
 			continue;
 		if (!any)
-			title(b, "Warnings");
+			lay_title(b, "Warnings");
 		any = true;
 		buf_addf(b, "  %.3fs  ", s->note[i].time);
 		if (s->note[i].lane) {
-			word(b, name_of(s, s->note[i].lane));
+			lay_word(b, name_of(s, s->note[i].lane));
 			buf_adds(b, ": ");
 		}
-		word(b, s->note[i].text);
+		lay_word(b, s->note[i].text);
 		buf_addc(b, '\n');
 	}
 }
@@ -460,7 +329,6 @@ report_text(struct buf *b, const struct story *s)
 	head(b, s);
 	failures(b, s);
 	lanes(b, s, width);
-	retries(b, s, width);
-	slowest(b, s, width);
+	text_steps(b, s, width);
 	warnings(b, s);
 }
