@@ -142,7 +142,7 @@ ok 'trace of it' events out '[v["args"]["result"] for v in x
 {"type":"lane_start","lane":1,"time":1700000280.0,"at":0.0,"name":"s[<script>\"&']","tag":"x","sequence":"s","index":1}
 {"type":"step_start","lane":1,"time":1700000280.0,"at":0.0,"in":"s","step":"a\nb","entry":1,"attempt":1,"command":"a\nb\tc"}
 {"type":"step_end","lane":1,"time":1700000281.0,"at":1.0,"in":"s","step":"a\nb","entry":1,"attempt":1,"result":"signal","code":137,"signal":"KILL","seconds":1.0,"log":[0,18],"out":18,"stderr_tail":"\u0000\u001b[31mred\u001b[0m\u0007\r\n\ufffe"}
-{"type":"lane_end","lane":1,"time":1700000281.0,"at":1.0,"name":"s[<script>\"&']","sequence":"s","verdict":"failed","seconds":1.0,"result":"signal","code":137,"signal":"KILL","step":"a\nb","message":"m\u0001\nn ]]>","stderr_tail":"\u0000\u001b[31mred\u001b[0m\u0007\r\n\ufffe"}
+{"type":"lane_end","lane":1,"time":1700000281.0,"at":1.0,"name":"s[<script>\"&']","sequence":"s","verdict":"failed","seconds":1.0,"result":"signal","code":137,"signal":"KILL","step":"a\nb","message":"m\u0001\nn\u009b\u202e ]]>","stderr_tail":"\u0000\u001b[31mred\u001b[0m\u0007\r\n\ufffe"}
 {"type":"lane_start","lane":2,"time":1700000281.0,"at":1.0,"name":"s[\ufffd\n]","name_b64":"c1v/Cl0=","tag":"y","sequence":"s","index":2}
 {"type":"lane_end","lane":2,"time":1700000282.0,"at":2.0,"name":"s[\ufffd\n]","name_b64":"c1v/Cl0=","sequence":"s","verdict":"ok","seconds":1.0,"result":"ok","code":0}
 {"type":"run_end","time":1700000282.0,"at":2.0,"status":1,"why":"over","lanes":{"ok":1,"failed":1},"seconds":2.0}
@@ -156,7 +156,7 @@ ok 'junit of any bytes is XML' xml out '[c.attrib["name"] for c in t[0]] ==
 ok '... without what may not stand in it' xml out \
     't[0][0].find("failure").text == "\ufffdred\ufffd\n\ufffd"'
 ok '... in messages, too' xml out 't[0][0].find("failure").attrib["message"] ==
-    "step \x27a\nb\x27: signal KILL: m\ufffd\nn ]]>"'
+    "step \x27a\nb\x27: signal KILL: m\ufffd\nn\ufffd\u202e ]]>"'
 ok '... nor in the output' xml out \
     't[0][0].find("system-out").text == "\ufffd<&>\ufffdx\n]]>"'
 pseq report --format trace
@@ -167,7 +167,7 @@ pseq report --format tsv
 ok 'a line of the log stays one' line out \
     '1	:	1700000280.000	     1.000	0	18	0	9	a\nb\tc'
 pseq report
-ok 'text shows what would break a line' has out "step 'a\\nb': signal KILL: m\\x01\\nn ]]>"
+ok 'text shows what would break a line' has out "step 'a\\nb': signal KILL: m\\x01\\nn\\u009b\\u202e ]]>"
 
 # --- a damaged one, a file that cannot be ---
 mixed bad 20231114-221700-ddddd
