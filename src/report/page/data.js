@@ -170,11 +170,16 @@ const axis = (() => {
 
 // steps that contain the next ones (calls) are drawn above them
 function markOuter(steps) {
-	for (let i = 0; i + 1 < steps.length; i++) {
-		const last = steps[i].tries[steps[i].tries.length - 1];
-		steps[i].outer = steps[i + 1].tries[0].began < last.end &&
-			steps[i + 1].tries[0].end <= last.end;
-	}
+	const around = [];	// ends of the calls that a step is in
+	steps.forEach((step, i) => {
+		const end = step.tries[step.tries.length - 1].end, next = steps[i + 1];
+		while (around.length > 0 && step.tries[0].began >= around[around.length - 1])
+			around.pop();
+		step.depth = around.length;
+		step.outer = next !== undefined && next.tries[0].began < end && next.tries[0].end <= end;
+		if (step.outer)
+			around.push(end);
+	});
 }
 
 for (const lane of lanes) {

@@ -151,6 +151,7 @@ function drawStep(lane, step, target) {
 			el("span", { class: "took" }, duration(took))), inner);
 	if (open)
 		fill();
+	details.style.marginLeft = Math.min(step.depth, 6) * 1.1 + "rem";
 	return details;
 }
 
