@@ -8,6 +8,8 @@ jobs=$root/jobs
 for job in "$jobs"/*.job; do
 	pseq check "$job"
 	ok "${job##*/} is a good job file" status 0
+	# it only looks at this machine
+	test "${job##*/}" = disk-watch.job && continue
 	pseq run "$job"
 	ok "${job##*/} wants what it cannot do without" status 2
 done
