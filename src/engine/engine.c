@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +167,22 @@ note(struct engine *e)
 		return;
 	e->noted = true;
 	engine_warn(e, NULL, e->config.children_note);
+}
+
+void
+engine_full(struct engine *e, int err)
+{
+	char text[160];
+
+	if (err == EMFILE)
+		note(e);
+	if (e->noted)
+		return;
+	snprintf(text, sizeof(text), "with %lld commands at once the system "
+	    "starts no more: %s; the others wait", (long long)e->children,
+	    strerror(err));
+	e->noted = true;
+	engine_warn(e, NULL, text);
 }
 
 /* the lane that is the first to wait for a process, out of the queue */

@@ -400,6 +400,8 @@ void engine_halt(struct engine *, const char *why, bool stop);
 void engine_ready(struct engine *, struct lane *);
 /* it has a turn, whatever its state is */
 void engine_enlist(struct engine *, struct lane *);
+/* a start failed for now: why lanes wait is told once */
+void engine_full(struct engine *, int err);
 void engine_pump(struct engine *);
 /* one more process than may be, for a lane that waits; false: none does */
 bool engine_force(struct engine *);

@@ -209,6 +209,7 @@ not_started(struct engine *e, struct lane *l, const struct action *a,
 	if (!why && (err == EAGAIN || err == EMFILE || err == ENFILE) &&
 	    e->children > 0 && !l->info.hidden) {
 		e->room = e->children;
+		engine_full(e, err);
 		queue_up(e, l, l->queued);
 		return;
 	}
