@@ -332,6 +332,36 @@ pseq_from list resume
 ok 'lanes that do not come again are told of' \
 	has err "1 lane of the run did not come again, 's[a]'"
 
+# --- what cannot be written ---
+
+forget
+rm -f go
+cat >a.job <<'END'
+[sequence s]
+step = wait
+run = test -e go || { echo waits >>ran; exec sleep 60; }
+run = echo more >>ran
+END
+killed a.job
+touch go
+cp "$(journal)" journal.then
+if unshare -m sh -c 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"' \
+	sh state 2>/dev/null
+then
+	unshare -m sh -c 'mount --bind state state &&
+		mount -o remount,bind,ro state && exec "$@"' sh \
+		"$PSEQ" resume >out 2>err </dev/null
+	echo $? >status
+	ok 'a journal that cannot be written is not gone on with' status 3
+	ok '... which is said' has err 'Read-only'
+	ok '... and nothing is done' noline ran 'more'
+	ok '... nor lost' cmp "$(journal)" journal.then
+else
+	skip 'a read-only state directory' 'nothing can be mounted here'
+fi
+pseq resume
+ok 'what can be written can be resumed' line ran 'more'
+
 # --- never twice ---
 
 forget
