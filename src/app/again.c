@@ -156,13 +156,54 @@ again_open(struct again *a, const char *path)
 
 /* --- its begin ---------------------------------------------------------------- */
 
-/* the variables of the environment that the job asks for are those of then */
+/* was it left out because it held a secret? */
+static bool
+is_secret(const json_t *secret, const char *before, const char *name)
+{
+	size_t n = strlen(before), i;
+	const json_t *word;
+
+	json_array_foreach(secret, i, word) {
+		const char *s = json_string_value(word);
+
+		if (s && !strncmp(s, before, n) && !strcmp(s + n, name))
+			return true;
+	}
+	return false;
+}
+
+/* a value of -v that was not kept cannot be given once more */
+static int
+check_vars(const struct again *a, const json_t *secret)
+{
+	struct buf why = { 0 };
+	const json_t *word;
+	size_t i;
+
+	json_array_foreach(secret, i, word) {
+		const char *s = json_string_value(word);
+
+		if (!s || !strncmp(s, "env.", 4))
+			continue;
+		buf_addf(&why, "the run '%s' was given '%s' with -v, which "
+		    "holds a secret: it was not kept", a->run, s);
+		return refuse(&why, EXITS_REFUSED);
+	}
+	return EXITS_OK;
+}
+
+/*
+ * The variables of the environment that the job asks for are those of then;
+ * one that held a secret is that of now.
+ */
 static int
 give_env(struct again *a, const struct plan *p)
 {
 	struct buf why = { 0 };
 	json_t *json = record_json(&a->head, &why);
 	const json_t *env = json_object_get(json, "env");
+	const json_t *secret = json_object_get(json, "secret");
+	int rc = check_vars(a, secret);
 
 	buf_fini(&why);
 	for (uint32_t i = 0; i < p->env.n; i++) {
@@ -171,11 +212,11 @@ give_env(struct again *a, const struct plan *p)
 
 		if (value)
 			setenv(name, value, 1);
-		else
+		else if (!is_secret(secret, "env.", name))
 			unsetenv(name);
 	}
 	json_decref(json);
-	return EXITS_OK;
+	return rc;
 }
 
 static int

@@ -210,6 +210,17 @@ ok '… nor has what a step sets' has "$(run_of)/journal" '"secret":true,"log"'
 ok '… while other variables are kept' has "$(run_of)/journal" \
 	'"set":[{"name":"d","kind":"text","value":"plain"}]'
 ok '… nor has the name of a lane' has "$(run_of)/journal" '"name":"s[***]"'
+sed -i '$d' "$(run_of)/journal"
+TOKEN=hunter2hunter2 pseq resume
+ok 'with -v of a secret a run is not resumed' status 4
+ok '… and told why' has err "'w' with -v, which holds a secret"
+rm -rf state
+sed -i 's/^each.*/each x = 1/; s/^set d.*/run = test "$v" = "$URL p" -a "$d" = go/; s/^w = 1/d = stop/' a.job
+URL=ssh://hunter2hunter2@x PLAIN=p TOKEN=hunter2hunter2 pseq run a.job
+sed -i '/"run_end"/d; /"lane_end"/d; /"test/d' "$(run_of)/journal"
+sed -i 's/^d = stop/d = go/' a.job
+URL=ssh://hunter2hunter2@x PLAIN=q TOKEN=hunter2hunter2 pseq resume --changed
+ok 'one of the environment is what it is then, others what they were' status 0
 
 # --- what is kept ---
 
