@@ -45,23 +45,27 @@ shares_init(struct shares *s, struct ev_loop *ev, void (*freed)(void *arg),
 static int
 find_dir(struct shares *s, struct buf *why)
 {
-	struct buf b = { 0 };
+	struct buf b = { 0 }, none = { 0 };
+	int rc;
 
 	if (s->dir)
 		return 0;
-	buf_adds(why, "shared limits: ");
-	if (state_path(&b, "limits", why) == -1)
-		return -1;
-	buf_str(&b);
-	if (state_make(b.data) == -1) {
-		buf_addf(why, "cannot make '%s': %s", b.data,
-		    strerror(errno));
-		buf_fini(&b);
-		return -1;
+	rc = state_path(&b, "limits", &none);
+	if (rc == -1) {
+		buf_addf(why, "shared limits: %s", buf_str(&none));
+	} else {
+		buf_str(&b);
+		rc = state_make(b.data);
+		if (rc == -1)
+			buf_addf(why, "shared limits: cannot make '%s': %s",
+			    b.data, strerror(errno));
 	}
-	buf_clear(why);
-	s->dir = b.data;
-	return 0;
+	buf_fini(&none);
+	if (rc == 0)
+		s->dir = b.data;
+	else
+		buf_fini(&b);
+	return rc;
 }
 
 int
