@@ -72,7 +72,7 @@ static bool
 is_running(int folder, const char *name)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	char path[RUN_NAME + sizeof("/journal")];
+	char path[RUN_NAME + sizeof(gone) + sizeof("/journal")];
 	bool running;
 	int fd;
 
@@ -94,7 +94,11 @@ mark(int folder, const char *name)
 	if (is_running(folder, name))
 		return;
 	snprintf(to, sizeof(to), "%s%s", gone, name);
-	renameat(folder, name, folder, to);
+	if (renameat(folder, name, folder, to) == -1)
+		return;
+	/* who has locked it meanwhile looks whether it is still there */
+	if (is_running(folder, to))
+		renameat(folder, to, folder, name);
 }
 
 void

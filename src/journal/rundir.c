@@ -227,6 +227,18 @@ rundir_make(struct rundir *r, const char *job, const struct rundir_keep *keep,
 
 /* --- one that is there -------------------------------------------------- */
 
+/* false: it was taken away, being old, before we had the lock */
+static bool
+is_there(const struct rundir *r)
+{
+	struct stat ours, now;
+
+	if (stat(r->path, &now) == -1 || fstat(r->dir, &ours) == -1)
+		return false;
+	errno = ENOENT;
+	return ours.st_ino == now.st_ino && ours.st_dev == now.st_dev;
+}
+
 int
 rundir_open(struct rundir *r, const char *path, pid_t *holder,
     struct buf *why)
@@ -246,7 +258,7 @@ rundir_open(struct rundir *r, const char *path, pid_t *holder,
 	    O_NOFOLLOW);
 	if (r->lanes == -1 || r->journal == -1)
 		goto fail;
-	if (lock(r->journal, holder) == 0)
+	if (lock(r->journal, holder) == 0 && is_there(r))
 		return 0;
 	if (errno == EWOULDBLOCK) {
 		buf_addf(why, "the run '%s' is still going on", r->run);
