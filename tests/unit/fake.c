@@ -320,6 +320,7 @@ fake_job_more(const char *job, const struct fake_rule *rule,
 	f.bare = more->bare;
 	fake_config(&f, &c);
 	c.why = more->why;
+	c.facts = more->recall != NULL;
 	if (more->commit) {
 		c.commit = on_commit;
 		c.arg = &f;

@@ -221,6 +221,11 @@ on_event(void *arg, const struct event *ev)
 		l->past.verdict = ev->verdict;
 		l->past.result = keep_result(k, ev->result);
 		l->past.tries = ev->tries;
+		if (ev->facts) {
+			l->past.nfacts = ev->facts->len;
+			l->past.facts = arena_strndup(&k->arena,
+			    ev->facts->data, ev->facts->len);
+		}
 		break;
 	case EVT_SENT:
 		on_sent(k, ev);
@@ -467,8 +472,9 @@ recall_show(const struct recall *k, struct buf *out, bool top)
 	for (struct kept_lane *l = k->lane; l; l = l->next) {
 		if (top && l->info.sub)
 			continue;
-		buf_addf(&b, "%s=%s tries%u", l->info.name, l->past.over ?
-		    verdicts[l->past.verdict] : "open", l->past.tries);
+		buf_addf(&b, "%s=%s tries%u %s", l->info.name, l->past.over ?
+		    verdicts[l->past.verdict] : "open", l->past.tries,
+		    l->past.facts ? l->past.facts : "");
 		add_line(line, &n, &b);
 	}
 	qsort(line, n, sizeof(char *), compare);
