@@ -40,7 +40,7 @@ choose(const struct runs *r, bool retry)
 }
 
 static int
-find_any(bool retry, struct buf *path)
+find_any(bool retry, bool quiet, struct buf *path)
 {
 	struct runs runs;
 	struct buf why = { 0 };
@@ -54,7 +54,10 @@ find_any(bool retry, struct buf *path)
 	e = choose(&runs, retry);
 	if (e)
 		buf_adds(path, e->dir);
-	else
+	if (e && !quiet)
+		fprintf(stderr, "pseq: %s %s/%s\n", retry ? "retry of" :
+		    "going on with", e->job, e->run);
+	if (!e)
 		fprintf(stderr, "pseq: error: no run %s\n", retry ?
 		    "has lanes that did not end well" : "was interrupted");
 	runs_fini(&runs);
@@ -105,7 +108,7 @@ once_more(struct options *o, int argc, char **argv, bool retry)
 	};
 	struct buf path = { 0 };
 	int status = argc > 0 ? find_named(argv[0], retry, &path) :
-	    find_any(retry, &path);
+	    find_any(retry, o->quiet, &path);
 
 	if (status == EXITS_OK) {
 		status = again_open(&a, buf_str(&path));

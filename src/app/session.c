@@ -185,15 +185,24 @@ on_turn(void *arg)
 	return engine_turn(arg);
 }
 
+/* lanes are missing for a reason of their own */
+static bool
+has_not_begun(const struct engine_totals *t)
+{
+	return t->lists_failed || t->groups_unstarted || t->setup_failed;
+}
+
 static void
 on_over(void *arg)
 {
 	struct session *s = arg;
+	struct engine_totals t = engine_totals(s->engine);
 	struct buf b = { 0 };
 
-	if (s->o->again && !s->signo && !engine_totals(s->engine).timed_out) {
+	if (s->o->again && !s->signo && !t.timed_out) {
 		s->astray = !again_end(s->o->again, &b);
-		if (b.len > 0)
+		/* else it has been told why they did not come */
+		if (b.len > 0 && !has_not_begun(&t))
 			on_warn(s, buf_str(&b));
 		buf_fini(&b);
 	}
@@ -308,11 +317,12 @@ conclude(struct session *s)
 {
 	struct engine_totals t = engine_totals(s->engine);
 	int status = finish_status(&t, &s->screen, &s->journal,
-	    s->plan->allow_empty || s->mode->only_lists || s->signo);
+	    s->plan->allow_empty || s->mode->only_lists || s->signo ||
+	    s->astray);
 
 	/* without an end it can still be resumed */
 	if (s->astray)
-		return s->journal.is_lost ? EXITS_SYSTEM : EXITS_REFUSED;
+		return status == EXITS_OK ? EXITS_REFUSED : status;
 	if (status == EXITS_OK && t.flaky && s->o->flaky == FLAKY_FAIL)
 		status = EXITS_FAILED;
 	if (status == EXITS_OK && s->facts.broken)

@@ -83,6 +83,7 @@ step = fan
 call = part k=${f}
 each f = 2 3
 collect parts = p
+on fail = next
 
 spawn = side as beside
 send box = ${item}
@@ -113,7 +114,7 @@ set way = ${w}
 [routine part]
 params = k
 step = c_part
-run = echo "${lane} c_part 1 ${attempt}" >>ran
+run = echo "${lane} c_part 1 ${attempt}" >>ran; test "${item}-${k}" != 20-3
 let p = n * k
 
 [routine side]
@@ -130,6 +131,22 @@ when = item == 13
 [routine tidy]
 step = c_tidy
 run = echo "${lane} c_tidy 1 ${attempt}" >>ran; echo "${result}" >"final/tidy-${item}"
+
+# --- one wave after the other ---
+
+[sequence waves]
+each item range = 1..6
+serial = 2
+step = c_wave
+run = echo "${lane} c_wave 1 ${attempt}" >>ran
+barrier = crest
+step = c_foam
+run = echo "${lane} c_foam 1 ${attempt}" >>ran; echo "${wave} ${index}" >"final/wave-${item}"
+
+[sequence shore]
+after = waves
+step = c_shore
+run = echo "${lane} c_shore 1 ${attempt}" >>ran; ls final | grep -c wave >final/shore
 
 # --- every message comes once ---
 

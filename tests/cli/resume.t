@@ -312,8 +312,10 @@ touch go
 pseq resume
 ok 'without the same input nothing comes again' status 4
 ok '... and it is said' has err 'standard input needs the same input'
+ok '... but that there would be nothing to do' hasnt err 'nothing to do'
 pseq_from list resume
 ok '... it can still be resumed' status 0
+ok '... which is named if nobody did' grep -q '^pseq: going on with a/2' err
 ok '... with the same input' ran <<'END'
 1 a
 1 c
@@ -331,6 +333,41 @@ printf 'b\nc\n' >list
 pseq_from list resume
 ok 'lanes that do not come again are told of' \
 	has err "1 lane of the run did not come again, 's[a]'"
+
+# a list that cannot be made, now
+forget
+rm -f go
+echo a >names
+cat >a.job <<'END'
+[sequence s]
+each x output = cat names
+step = work
+run = echo "${x}" >>ran; test -e go || { echo waits >>ran; exec sleep 60; }
+END
+killed a.job
+mv names away
+touch go
+pseq resume
+ok 'a list that cannot be made is a failure' status 1
+ok '... which is told as one' hasnt err 'came again'
+mv away names
+pseq resume
+ok '... and the run can still be resumed' status 0
+
+# another pseq command
+forget
+rm -f go
+start each --state -j 1 \
+	'echo {} >>ran; test {} = a || test -e go || { echo waits >>ran; exec sleep 60; }' a b
+retry grep -qs '^waits' ran
+{ kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
+touch go
+pseq resume each
+ok "'each' can be resumed as well" ran <<'END'
+1 a
+1 waits
+2 b
+END
 
 # --- what cannot be written ---
 
