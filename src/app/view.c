@@ -87,6 +87,19 @@ on_start(void *arg, const struct story_session *s)
 }
 
 static void
+say_unkept(struct view *v)
+{
+	const char *log = tell_log(v->tell);
+	struct buf b = { 0 };
+
+	if (!strcmp(log, "lanes"))
+		return;
+	buf_addf(&b, "pseq: %s output was kept (log = %s)", strcmp(log, "none")
+	    ? "only the failed lanes'" : "no", log);
+	say(v, &b);
+}
+
+static void
 say_interrupted(struct view *v, struct tell_end end)
 {
 	struct buf b = { 0 };
@@ -111,6 +124,7 @@ finish(struct view *v)
 {
 	struct tell_end end = tell_end(v->tell);
 
+	say_unkept(v);
 	v->unfinished = tell_unfinished(v->tell);
 	tell_sum(v->tell);
 	if (v->alive && end.status == -1) {

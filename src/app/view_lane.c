@@ -108,6 +108,9 @@ show_try(struct view *v, const struct story_step *s,
 {
 	char what[STATUS_SHOW];
 
+	/* what was written before is of a try that has no end */
+	if (t->log_to > t->log_from)
+		log_upto(v, t->log_from);
 	buf_addf(v->b, "%9.3fs  ", t->began < v->lane->began ? 0 :
 	    t->began - v->lane->began);
 	word(v, s->label);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -41,6 +42,7 @@ struct tell {
 	bool full;
 	size_t unstarted;	/* where this session tells of them, or 0 */
 	double offset, last;	/* of this session; of what was told last */
+	char log[8];		/* what is kept of the output */
 	double first;		/* wall time of the begin */
 	struct tell_end end;
 	void (*start)(void *arg, const struct story_session *);
@@ -171,6 +173,9 @@ begin(struct tell *t, const struct record *r)
 	t->unstarted = 0;
 	t->end.status = -1;
 	if (r->type == REC_RUN) {
+		const char *log = record_text(r, "log", &t->arena, NULL);
+
+		snprintf(t->log, sizeof(t->log), "%s", log ? log : "lanes");
 		t->first = wall;
 		job = record_text(r, "job", &t->arena, &n);
 		emit_simple(t, t->bus, EVT_RUN_START, job ? job : "",
@@ -350,6 +355,12 @@ tell_unfinished(const struct tell *t)
 		n += l && !l->hidden && !l->sub;
 	}
 	return n;
+}
+
+const char *
+tell_log(const struct tell *t)
+{
+	return t->log;
 }
 
 void

@@ -48,6 +48,8 @@ int tell_output(struct tell *, bool all);
 struct tell_end tell_end(const struct tell *);
 /* lanes with no end, that are neither hidden nor of another lane */
 uint64_t tell_unfinished(const struct tell *);
+/* whether output was kept: "lanes", "failed" (only theirs), "none" */
+const char *tell_log(const struct tell *);
 void tell_sum(struct tell *);
 void tell_close(struct tell *);
 

@@ -200,6 +200,48 @@ ok '... says so' has err 'pseq: interrupted: its process ended without a word, 1
 pseq history live -n 1
 ok '... and history does' has out interrupted
 
+# output that was not kept
+printf '[job]\nname = unkept\nlog = none\n[sequence s]\nrun = echo x\n' >unkept.job
+pseq run unkept.job
+pseq show unkept
+ok 'output that was not kept is not shown' test ! -s out
+ok '... which is told' line err 'pseq: no output was kept (log = none)'
+
+# one that is really resumed
+cat >again.job <<'END'
+[job]
+name = really
+[sequence s]
+each n = 1 2
+run = echo "one $n"; test "$n" = 1 || read -r x <hold; echo "two $n"
+END
+rm -f run.out
+"$PSEQ" run again.job >run.out 2>run.err &
+pid=$!
+retry line run.out '2 | one 2'
+retry sh -c 'grep -q lane_end "$1"/really/*/journal' sh "$state"
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+rm hold && echo x >hold
+pseq resume really
+ok 'a run is resumed' status 0
+pseq show really
+ok 'it is shown as one' test "$(sort out | tr '\n' ,)" = \
+    '1 | one 1,1 | two 1,2 | one 2,2 | one 2,2 | two 2,'
+ok '... with its two starts' count err 2 '^pseq: 2.*: pseq'
+ok '... and each lane once' has err 'pseq: really: 2 lanes ok'
+"$PSEQ" show really 's[2]' | sed 's/^ *[0-9.]*s  .*(try 1).*/STEP (try 1)/
+    s/ok; .*/ok; TIME/; s/\$ .*/$ COMMAND/' >out
+ok 'what a killed step had written is shown with it' same out <<'END'
+s[2]: ok; TIME
+STEP (try 1)
+          $ COMMAND
+          | one 2
+STEP (try 1)
+          | one 2
+          | two 2
+END
+
 # output that nobody reads any longer
 mkdir big && cd big || exit 1
 cat >big.job <<'END'
