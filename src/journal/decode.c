@@ -174,7 +174,7 @@ decode_by_type(struct decoded *d, const struct record *r, struct arena *a)
 	case REC_SAY:
 		d->ev.type = EVT_SAY;
 		decode_text(d, r, a);
-		return r->lane != 0;
+		return true;
 	case REC_WARN:
 		d->ev.type = EVT_WARN;
 		decode_text(d, r, a);
@@ -188,6 +188,14 @@ decode_by_type(struct decoded *d, const struct record *r, struct arena *a)
 	}
 }
 
+static bool
+is_of_lane(enum record_type type)
+{
+	return type == REC_LANE_START || type == REC_LANE_END ||
+	    type == REC_STEP_START || type == REC_STEP_END ||
+	    type == REC_SAY;
+}
+
 bool
 decode(struct decoded *d, const struct record *r, struct arena *a)
 {
@@ -199,5 +207,7 @@ decode(struct decoded *d, const struct record *r, struct arena *a)
 		.lane = { .id = r->lane },
 		.at = record_number(r, "at", 0),
 	};
+	if (r->lane == 0 && is_of_lane(r->type))
+		return false;
 	return decode_by_type(d, r, a);
 }

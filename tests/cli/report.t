@@ -169,6 +169,35 @@ ok 'a line of the log stays one' line out \
 pseq report
 ok 'text shows what would break a line' has out "step 'a\\nb': signal KILL: m\\x01\\nn\\u009b\\u202e ]]>"
 
+# --- many lanes ---
+{
+	run_record many 20231114-221900-ggggg 1700000340.000000
+	awk 'BEGIN {
+		for (i = 1; i <= 10000; i++) {
+			about = "\"lane\":" i ",\"time\":1700000341.0,\"at\":1.0"
+			print "{\"type\":\"lane_start\"," about ",\"name\":\"s[" i "]\",\"tag\":\"" i "\",\"sequence\":\"s\",\"index\":" i "}"
+			step = "\"in\":\"s\",\"step\":\"x\",\"entry\":1,\"attempt\":1"
+			print "{\"type\":\"step_start\"," about "," step ",\"command\":\"x\"}"
+			print "{\"type\":\"step_end\"," about "," step ",\"result\":\"ok\",\"code\":0,\"seconds\":0.5}"
+			print "{\"type\":\"lane_end\"," about ",\"name\":\"s[" i "]\",\"sequence\":\"s\",\"verdict\":\"ok\",\"seconds\":0.5,\"result\":\"ok\",\"code\":0}"
+		}
+	}'
+	echo '{"type":"run_end","time":1700000341.0,"at":1.0,"status":0,"why":"over","lanes":{"ok":10000},"seconds":1.0}'
+} >records
+past many 20231114-221900-ggggg <records
+pseq report many
+ok '10,000 lanes as text' count out 10000 '^  s.* ok$'
+pseq report --format tsv many
+ok '... as a job log' count out 10000 '	x$'
+pseq report --format junit many
+ok '... as XML' xml out 'len(t[0]) == 10000'
+pseq report --format trace many
+ok '... as a trace' events out 'len(x) == 20001'
+pseq report --format html many
+ok '... as a page' status 0
+pseq show many
+ok '... shown' has err 'pseq: many: 10000 lanes ok; 1.0s'
+
 # --- a damaged one, a file that cannot be ---
 mixed bad 20231114-221700-ddddd
 sed '5s/^.*$/garbage/' "$run/journal" >records && cp records "$run/journal"
