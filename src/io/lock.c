@@ -264,6 +264,12 @@ term(int pidfd)
 	return -1;
 }
 
+static double
+last_wait(double seconds)
+{
+	return seconds < LAST_WAIT ? seconds : LAST_WAIT;
+}
+
 static int
 end_holder(const struct lock *l, pid_t pid, double seconds)
 {
@@ -274,7 +280,7 @@ end_holder(const struct lock *l, pid_t pid, double seconds)
 	rc = term(fd);
 	if (rc == 0 && !is_gone(fd, seconds)) {
 		rc = term(fd);
-		if (rc == 0 && !is_gone(fd, LAST_WAIT)) {
+		if (rc == 0 && !is_gone(fd, last_wait(seconds))) {
 			errno = ETIMEDOUT;
 			rc = -1;
 		}
@@ -288,7 +294,8 @@ end_holder(const struct lock *l, pid_t pid, double seconds)
 int
 lock_replace(struct lock *l, double seconds)
 {
-	int rc = wait_for(l, BYTE_REPLACE, seconds + LAST_WAIT), err;
+	int rc = wait_for(l, BYTE_REPLACE, seconds + last_wait(seconds)),
+	    err;
 
 	if (rc == -1)
 		return -1;

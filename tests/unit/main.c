@@ -38,6 +38,7 @@ main(void)
 	unit_hosts(s);
 	unit_html(s);
 	unit_places(s);
+	unit_lock(s);
 	unit_inventory(s);
 	unit_json(s);
 	unit_journal(s);
