@@ -118,17 +118,19 @@ break_off(struct walker *f, struct action *a)
 }
 
 void
-replay_refuse(struct walker *f, struct action *a)
+replay_refuse(struct walker *f, bool ended, struct action *a)
 {
 	step_begin(f, a);
 	a->kind = ACT_DONE;
-	a->result = result_made(ST_ERROR, "was started before the run was "
-	    "interrupted, and 'rerun = no'");
+	a->result = result_made(ST_ERROR, ended ? "what it brought before the "
+	    "run was interrupted is not kept, and 'rerun = no'" :
+	    "was started before the run was interrupted, and 'rerun = no'");
 	a->result.step = current(f)->label;
 	/* nothing is to try it again, so the whole lane ends */
 	a->result.outside = true;
 	a->result.cut = (struct cut_info){ 0, ST_ERROR, ST_ERROR };
-	say_why(f, "started, no end: 'rerun = no'");
+	say_why(f, ended ? "not kept what it brought: 'rerun = no'" :
+	    "started, no end: 'rerun = no'");
 	share_refuse(f);
 }
 
@@ -176,6 +178,10 @@ replay_try(struct walker *f, struct action *a)
 		hand_out(f, t, a);
 		return true;
 	}
+	if (t && current(f)->no_rerun) {
+		replay_refuse(f, true, a);
+		return true;
+	}
 	if (t)
 		return false;
 	if (f->ends) {
@@ -187,7 +193,7 @@ replay_try(struct walker *f, struct action *a)
 		return false;
 	}
 	if (current(f)->no_rerun) {
-		replay_refuse(f, a);
+		replay_refuse(f, false, a);
 		return true;
 	}
 	say_why(f, "started, no end: runs again");
@@ -322,7 +328,7 @@ replay_once(struct walker *f)
 	ref = step_ref(f);
 	t = p->once(p->arg, f->c->info, &ref);
 	/* what is not kept has to be found out again */
-	return t && t->note.secret ? NULL : t;
+	return t && t->note.secret && !current(f)->no_rerun ? NULL : t;
 }
 
 bool

@@ -142,9 +142,11 @@ open_once(struct walker *f, struct once *o, struct action *a)
 {
 	const struct past_try *t = replay_once(f);
 
-	if ((t && t->result.outside) || replay_once_begun(f)) {
+	if (t && t->note.secret) {
+		replay_refuse(f, true, a);
+	} else if ((t && t->result.outside) || replay_once_begun(f)) {
 		/* one that was refused has told the others */
-		replay_refuse(f, a);
+		replay_refuse(f, false, a);
 	} else if (t) {
 		apply_captures(f, &t->note);
 		settle(f, o, &t->result);
@@ -185,7 +187,7 @@ share_look(struct walker *f, struct action *a)
 		break;
 	case ONCE_DONE:
 		if (o->refused)
-			replay_refuse(f, a);
+			replay_refuse(f, false, a);
 		else
 			take_over(f, o, a);
 		break;

@@ -134,8 +134,11 @@ bool replay_try(struct walker *, struct action *);
 bool replay_took(struct walker *, struct result *);
 /* after a known try: was there another one? */
 bool replay_again(struct walker *, struct action *);
-/* the lane cannot go on: the step was begun, and must not be again */
-void replay_refuse(struct walker *, struct action *);
+/*
+ * The lane cannot go on: the step was begun, and must not be again.  ended:
+ * it has an end, but what it brought is lost.
+ */
+void replay_refuse(struct walker *, bool ended, struct action *);
 /* a step with `once`, done by another lane; NULL: it was not */
 const struct past_try *replay_once(struct walker *);
 /* … it was begun, and must not be again */

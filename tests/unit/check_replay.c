@@ -423,6 +423,25 @@ START_TEST(rerun_no_never_runs_again)
 }
 END_TEST
 
+START_TEST(rerun_no_is_stronger_than_a_secret)
+{
+	static const struct fake_rule rules[] = {
+		{ "token", "hush-hush/0" }, { NULL, NULL }
+	};
+	struct recall k;
+
+	ck_assert_str_eq(resumed(&k, "[secrets]\nt capture =\n[sequence s]\n"
+	    "run = token\ncapture t = stdout\nrerun = no\nrun = x\n", rules, 3),
+	    "s:token=error s=failed");
+	recall_close(&k);
+	ck_assert_str_eq(resumed(&k, "[secrets]\nt capture =\n[sequence s]\n"
+	    "each i = a b\nparallel = 1\nrun = token\nonce = yes\n"
+	    "capture t = stdout\nrerun = no\n", rules, 3),
+	    "s[a]:token=error s[a]=failed s[b]:token=error s[b]=failed");
+	recall_close(&k);
+}
+END_TEST
+
 START_TEST(rerun_no_holds_for_all_lanes)
 {
 	static const char job[] = "[sequence s]\neach i = a b c\n"
@@ -705,6 +724,7 @@ unit_replay(Suite *s)
 	tcase_add_test(tc, a_server_is_released_again);
 	tcase_add_test(tc, rerun_no_never_runs_again);
 	tcase_add_test(tc, a_start_is_kept_before_it_happens);
+	tcase_add_test(tc, rerun_no_is_stronger_than_a_secret);
 	tcase_add_test(tc, rerun_no_holds_for_all_lanes);
 	tcase_add_test(tc, what_lines_had_spawned_is_left);
 	tcase_add_test(tc, lanes_are_stopped_where_they_were);
