@@ -48,7 +48,9 @@ add_state(struct row *row, const struct run_entry *e)
 
 	switch (e->state) {
 	case RUN_RUNNING:
-		buf_addf(b, "running %ld", (long)e->pid);
+		buf_adds(b, "running");
+		if (e->pid)
+			buf_addf(b, " %ld", (long)e->pid);
 		row->colour = blue;
 		break;
 	case RUN_INTERRUPTED:

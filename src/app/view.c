@@ -21,6 +21,8 @@
 
 /* how often a run is looked at that goes on */
 #define EVERY_S 0.2
+/* 50 ms each: for the first record of one that has just begun */
+enum { PATIENCE = 100 };
 /* how long a slow reader of standard error may hold that up */
 #define HEAD_LIMIT 1.0
 
@@ -130,8 +132,9 @@ finish(struct view *v)
 	if (v->alive && end.status == -1) {
 		struct buf b = { 0 };
 
-		buf_addf(&b, "pseq: it goes on, as process %ld",
-		    (long)v->run->pid);
+		buf_adds(&b, "pseq: it goes on");
+		if (v->run->pid)
+			buf_addf(&b, ", as process %ld", (long)v->run->pid);
 		say(v, &b);
 	} else if (end.status == -1 || end.signo) {
 		say_interrupted(v, end);
@@ -175,7 +178,7 @@ on_tick(void *arg)
 
 	/* asked before the end is read: who ends writes that first */
 	if (v->alive)
-		v->alive = run_writer(v->run->dir) != 0;
+		v->alive = run_is_written(v->run->dir);
 	v->due = true;
 }
 
@@ -214,13 +217,31 @@ status_of(const struct view *v)
 	return end.status == -1 ? EXITS_FAILED : end.status;
 }
 
+/* what has just begun gets a moment to write its first record */
+static struct tell *
+open_tell(struct view *v)
+{
+	struct tell *t = NULL;
+
+	for (int i = 0; !t && i < PATIENCE; i++) {
+		if (i > 0)
+			nanosleep(&(struct timespec){ .tv_nsec = 50000000 },
+			    NULL);
+		buf_clear(&v->why);
+		t = tell_open(v->run->dir, &v->told, &v->summed, &v->why);
+		if (!v->alive || v->run->wall > 0)
+			break;
+	}
+	return t;
+}
+
 static int
 show(struct view *v, const struct options *o)
 {
 	int status;
 
 	screen_open(&v->screen, v->loop, o, true, &v->told);
-	v->tell = tell_open(v->run->dir, &v->told, &v->summed, &v->why);
+	v->tell = open_tell(v);
 	v->bad = !v->tell;
 	if (v->tell) {
 		tell_on_start(v->tell, on_start, v);

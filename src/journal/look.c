@@ -89,18 +89,20 @@ read_last(int fd, off_t size)
 	return parse(nl, (size_t)(end - nl));
 }
 
-/* a lock that a process holds for writing; its pid, or 0 */
-static pid_t
-writer(int fd)
+/* does a process hold the lock? pid 0: one that cannot be seen from here */
+static bool
+is_written(int fd, pid_t *pid)
 {
 	struct flock l = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
 
+	*pid = 0;
 	if (fcntl(fd, F_GETLK, &l) == -1 || l.l_type == F_UNLCK)
-		return 0;
+		return false;
 	/* it was killed, and what it was just starting has not let go yet */
 	if (l.l_pid > 0 && kill(l.l_pid, 0) == -1 && errno == ESRCH)
-		return 0;
-	return l.l_pid;
+		return false;
+	*pid = l.l_pid > 0 ? l.l_pid : 0;
+	return true;
 }
 
 static void
@@ -163,17 +165,20 @@ look(struct run_entry *e, int fd)
 {
 	struct stat st;
 	json_t *last;
+	bool written;
 
 	/* asked before the end is read: who ends writes that first */
-	e->pid = writer(fd);
+	written = is_written(fd, &e->pid);
 	if (fstat(fd, &st) == -1) {
 		trouble(e, strerror(errno));
 		return;
 	}
-	look_first(e, fd);
+	/* what has just begun may have no first record yet */
+	if (!written || st.st_size > 0)
+		look_first(e, fd);
 	if (e->state == RUN_DAMAGED)
 		return;
-	if (e->pid) {
+	if (written) {
 		e->state = RUN_RUNNING;
 		return;
 	}
@@ -228,17 +233,18 @@ run_look(struct run_entry *e, const char *dir)
 		close(fd);
 }
 
-pid_t
-run_writer(const char *dir)
+bool
+run_is_written(const char *dir)
 {
 	int fd = open_journal(dir);
+	bool written;
 	pid_t pid;
 
 	if (fd == -1)
-		return 0;
-	pid = writer(fd);
+		return false;
+	written = is_written(fd, &pid);
 	close(fd);
-	return pid;
+	return written;
 }
 
 void

@@ -64,8 +64,8 @@ int runs_find(struct run_entry *, const char *wanted, struct buf *why);
  * closing any descriptor of the file would give that lock up.
  */
 void run_look(struct run_entry *, const char *dir);
-/* who holds the lock on it; 0: nobody.  The same holds */
-pid_t run_writer(const char *dir);
+/* does a process hold the lock on it?  The same holds */
+bool run_is_written(const char *dir);
 void run_entry_fini(struct run_entry *);
 
 #endif

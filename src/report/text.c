@@ -83,7 +83,9 @@ state(struct buf *b, const struct story *s)
 {
 	switch (s->state) {
 	case STORY_RUNNING:
-		buf_addf(b, "goes on, as process %ld", (long)s->pid);
+		buf_adds(b, "goes on");
+		if (s->pid)
+			buf_addf(b, ", as process %ld", (long)s->pid);
 		break;
 	case STORY_INTERRUPTED:
 		buf_adds(b, "interrupted");

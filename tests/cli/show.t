@@ -200,6 +200,33 @@ ok '... says so' has err 'pseq: interrupted: its process ended without a word, 1
 pseq history live -n 1
 ok '... and history does' has out interrupted
 
+# one that has only just begun: its first record comes while it is watched
+past young 20231114-222000-hhhhh </dev/null
+run_record young 20231114-222000-hhhhh 1700000400.000000 >first
+cat >young.py <<'END'
+import fcntl, os, sys, time
+f = open(sys.argv[1] + "/journal", "r+b", buffering=0)
+fcntl.lockf(f, fcntl.LOCK_EX)
+print("locked", flush=True)
+while not os.path.exists("go"):
+    time.sleep(0.02)
+f.write(open("first", "rb").read())
+f.write(b'{"type":"run_end","time":1700000401.0,"at":1.0,"status":5,'
+    b'"why":"over","lanes":{},"seconds":1.0}\n')
+time.sleep(60)
+END
+python3 young.py "$run" >young.out &
+pid=$!
+retry line young.out locked
+pseq history young
+ok 'one that has just begun goes on' has out "young  running $pid  -"
+{ sleep 0.3; : >go; } &
+pseq watch young
+ok 'watch waits for its first record' status 5
+ok '... and shows it' has err 'pseq: 20231114-222000-hhhhh, 2023-11-14 22:20:00:'
+kill "$pid"
+wait "$pid" 2>/dev/null
+
 # output that was not kept
 printf '[job]\nname = unkept\nlog = none\n[sequence s]\nrun = echo x\n' >unkept.job
 pseq run unkept.job
