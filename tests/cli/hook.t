@@ -188,6 +188,20 @@ each n lines = /dev/null
 run = true
 JOB
 ok 'one with nothing to do is reported' line told 4
+rm -f told heard
+mkdir -p state/pseq/locks
+: >state/pseq/nodir
+cat >nodir.job <<'JOB'
+[job]
+lock = x
+report = echo "$PSEQ_STATUS" >told; cat >heard
+[sequence a]
+run = touch ran
+JOB
+XDG_STATE_HOME=$dir/state pseq run nodir.job
+ok 'one that cannot keep a journal does not begin' test ! -e ran
+ok 'and is reported' line told 3
+ok 'with the reason, as well' has heard "$dir/state/pseq/nodir'"
 
 # a reader of our output that goes away
 rm -f told

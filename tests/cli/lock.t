@@ -85,6 +85,39 @@ let_go
 other skip
 ok 'it is free when that run is over' status 0
 
+# what a program that looks on hears of it
+hold
+pseq run --events events plain.job
+ok 'an event says so' grep -q '^{"type":"skipped",.*"lock":"one"' events
+ok 'with the process' has events "\"pid\":$holder"
+ok 'and nothing else happened' test "$(wc -l <events)" = 1
+other skip
+ok 'a run that is left out leaves no journal' \
+	test ! -e "$HOME/.local/state/pseq/plain"
+# a run that goes on again has to have the lock as well
+let_go
+hold
+kill -KILL "$holder"
+wait "$holder" 2>/dev/null
+retry gone "$(cat there)"
+printf '[job]\nlock = one\n[sequence a]\nrun = echo $$ >there2; : <gate\n' >beside.job
+"$PSEQ" run beside.job >beside.out 2>beside.err </dev/null &
+beside=$!
+retry test -s there2
+pseq resume hold
+ok 'to resume a run takes its lock' status 75
+timeout 10 sh -c ': >gate'
+wait "$beside"
+rm -f there
+"$PSEQ" resume -q hold >hold.out 2>hold.err </dev/null &
+holder=$!
+retry test -s there
+other skip
+ok 'which it then holds' status 75
+let_go
+echo $? >status
+ok 'to its end' status 0
+
 # --- whose it is ---
 
 cat >vars.job <<'JOB'
@@ -175,7 +208,7 @@ echo $? >status
 ok 'so does one that waits for ever' status 0
 
 hold
-rm wait.err
+: >wait.err
 "$PSEQ" run wait.job >wait.out 2>wait.err &
 waiter=$!
 retry has wait.err waiting
