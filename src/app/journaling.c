@@ -39,7 +39,7 @@ journaling_prepare(struct journaling *j)
 /* --- the run directory -------------------------------------------------- */
 
 int
-journaling_make(struct journaling *j, char run[RUN_NAME])
+journaling_make(struct journaling *j, char run[RUN_NAME], struct buf *told)
 {
 	struct rundir_keep keep = {
 		.n = (int)j->plan->keep, .age = j->plan->keep_s,
@@ -58,11 +58,12 @@ journaling_make(struct journaling *j, char run[RUN_NAME])
 		return EXITS_OK;
 	}
 	rc = rundir_make(&j->rundir, j->plan->name, &keep, &left, &why);
-	if (rc == -1)
-		fprintf(stderr, "pseq: error: %s\npseq: note: a run keeps a "
+	if (rc == -1) {
+		buf_addf(told, "pseq: error: %s\npseq: note: a run keeps a "
 		    "journal there; --no-state does without it\n",
 		    buf_str(&why));
-	else if (left.len > 0)
+		fputs(buf_str(told), stderr);
+	} else if (left.len > 0)
 		fprintf(stderr, "pseq: warning: %s\n", buf_str(&left));
 	memcpy(run, j->rundir.run, RUN_NAME);
 	buf_fini(&why);

@@ -67,8 +67,12 @@ struct journaling {
  * exit status, 0: go on.
  */
 int journaling_prepare(struct journaling *);
-/* makes the run directory of that name, or of another that is free; as above */
-int journaling_make(struct journaling *, char run[RUN_NAME]);
+/*
+ * Makes the run directory of that name, or of another that is free; as above.
+ * What is said if that cannot be is added to told.
+ */
+int journaling_make(struct journaling *, char run[RUN_NAME],
+    struct buf *told);
 /* the only record: the run did not begin because of a lock */
 void journaling_skipped(struct journaling *, const char *lock, pid_t pid);
 /* how many descriptors it may have open */

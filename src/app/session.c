@@ -411,7 +411,7 @@ perform(struct session *s)
 		journaling_close(&s->journal);
 		return refuse(s, &why);
 	}
-	status = journaling_make(&s->journal, s->run);
+	status = journaling_make(&s->journal, s->run, &s->summary);
 	if (status != EXITS_OK) {
 		journaling_close(&s->journal);
 		return status;
