@@ -7,11 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "app/exits.h"
 #include "app/events.h"
+#include "app/exits.h"
 #include "base/buf.h"
+#include "base/full.h"
 #include "base/num.h"
-#include "io/full.h"
 #include "journal/writer.h"
 
 bool
@@ -72,27 +72,13 @@ events_open(struct events_end *s, const char *events)
 	return EXITS_OK;
 }
 
-static char *
-room(void *arg, size_t n)
-{
-	return buf_room(arg, n);
-}
-
-static void
-commit(void *arg, size_t n)
-{
-	struct buf *b = arg;
-
-	b->len += n;
-}
-
 void
 events_skipped(const struct events_end *s, const char *events,
     const char *lock, pid_t pid)
 {
 	struct timespec t;
 	struct buf b = { 0 };
-	struct outlet outlet = { .arg = &b, .room = room, .commit = commit };
+	struct outlet outlet = outlet_buf(&b);
 	struct moment at = { 0 };
 	struct writer *w;
 

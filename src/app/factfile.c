@@ -9,6 +9,7 @@
 #include "app/exits.h"
 #include "app/factfile.h"
 #include "base/buf.h"
+#include "base/full.h"
 #include "model/event.h"
 #include "report/facts.h"
 
@@ -27,22 +28,6 @@ factfile_open(struct factfile *f, const char *path)
 }
 
 static int
-write_all(int fd, const char *p, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, p, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static int
 on_ready(void *arg, const struct buf *b)
 {
 	struct factfile *f = arg;
@@ -52,7 +37,7 @@ on_ready(void *arg, const struct buf *b)
 	if (fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	    ftruncate(f->fd, 0) == -1)
 		f->broken = true;
-	if (f->broken || write_all(f->fd, b->data, b->len) == -1) {
+	if (f->broken || full_write(f->fd, b->data, b->len) == -1) {
 		f->broken = true;
 		fprintf(stderr, "pseq: warning: --facts %s: %s\n", f->path,
 		    strerror(errno));

@@ -27,25 +27,11 @@ struct hook {
 
 /* --- the summary as a text ---------------------------------------------- */
 
-static char *
-room(void *arg, size_t n)
-{
-	return buf_room(arg, n);
-}
-
-static void
-commit(void *arg, size_t n)
-{
-	struct buf *b = arg;
-
-	b->len += n;
-}
-
 struct sink
 hook_sink(struct buf *text)
 {
 	struct summary_options o = {
-		.err.outlet = { .arg = text, .room = room, .commit = commit },
+		.err.outlet = outlet_buf(text),
 	};
 
 	return summary_open(&o);

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/full.h"
 #include "base/mem.h"
 #include "io/ask.h"
-#include "io/full.h"
 
 enum { LINE = 4096 };		/* what a terminal gives at a time */
 

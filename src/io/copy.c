@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "io/copy.h"
-#include "io/full.h"
+#include "base/full.h"
 #include "io/trail.h"
 #include "model/action.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/full.h"
 #include "base/mem.h"
-#include "io/full.h"
 #include "io/inside.h"
 #include "model/plan.h"
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/full.h"
 #include "base/mem.h"
-#include "io/full.h"
 #include "io/input.h"
 #include "io/loop.h"
 #include "io/spawn.h"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "io/full.h"
+#include "base/full.h"
 #include "io/landing.h"
 
 enum {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "io/full.h"
+#include "base/full.h"
 #include "io/inside.h"
 #include "io/loop.h"
 #include "model/plan.h"

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/full.h"
 #include "journal/logfile.h"
 
 void
@@ -60,22 +61,6 @@ open_file(struct logfiles *s, struct logfile *f, const char *name)
 	return 0;
 }
 
-static int
-append(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t w = write(fd, p, n);
-
-		if (w == -1 && errno == EINTR)
-			continue;
-		if (w == -1)
-			return -1;
-		p += w;
-		n -= (size_t)w;
-	}
-	return 0;
-}
-
 int
 logfile_append(struct logfiles *s, struct logfile *f, const char *name,
     const char *p, size_t n)
@@ -85,7 +70,7 @@ logfile_append(struct logfiles *s, struct logfile *f, const char *name,
 	else if (open_file(s, f, name) == -1)
 		return -1;
 	link_add(&s->open, &f->link);
-	return append(f->fd, p, n);
+	return full_write(f->fd, p, n);
 }
 
 uint64_t

@@ -16,4 +16,9 @@ struct outlet {
 	void (*commit)(void *arg, size_t n);
 };
 
+struct buf;
+
+/* into memory */
+struct outlet outlet_buf(struct buf *);
+
 #endif

@@ -35,7 +35,7 @@ struct rig {
 static void
 rig_open(struct rig *r)
 {
-	struct outlet o = outlet_of(&r->out);
+	struct outlet o = outlet_buf(&r->out);
 
 	r->writer = writer_new(NULL, (struct moment){ 100, 5000 });
 	writer_add(r->writer, &o);

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "io/full.h"
+#include "base/full.h"
 #include "io/land.h"
 #include "io/pack.h"
 #include "io/tar.h"

@@ -36,8 +36,8 @@ static void
 rig_open(struct rig *r, struct printer_options o)
 {
 	*r = (struct rig){ 0 };
-	o.out.outlet = outlet_of(&r->out);
-	o.err.outlet = outlet_of(&r->err);
+	o.out.outlet = outlet_buf(&r->out);
+	o.err.outlet = outlet_buf(&r->err);
 	r->sink = printer_open(&o);
 }
 

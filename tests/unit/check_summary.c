@@ -139,7 +139,7 @@ static struct sink
 open_summary(struct buf *b, bool quiet, bool terminal)
 {
 	struct summary_options o = {
-		.err = { outlet_of(b), terminal, terminal }, .quiet = quiet,
+		.err = { outlet_buf(b), terminal, terminal }, .quiet = quiet,
 	};
 	struct sink s = summary_open(&o);
 

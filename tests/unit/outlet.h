@@ -13,26 +13,6 @@
 #include "model/runner.h"
 #include "model/status.h"
 
-static inline char *
-outlet_room(void *arg, size_t n)
-{
-	return buf_room(arg, n);
-}
-
-static inline void
-outlet_commit(void *arg, size_t n)
-{
-	struct buf *b = arg;
-
-	b->len += n;
-}
-
-static inline struct outlet
-outlet_of(struct buf *b)
-{
-	return (struct outlet){ b, outlet_room, outlet_commit };
-}
-
 static inline void
 emit(const struct sink *s, enum event_type type, const struct lane_info *l,
     const char *text)

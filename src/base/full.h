@@ -1,8 +1,8 @@
 /*
  * full - all the bytes, whatever a single call takes
  */
-#ifndef IO_FULL_H
-#define IO_FULL_H
+#ifndef BASE_FULL_H
+#define BASE_FULL_H
 
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "io/full.h"
+#include "base/full.h"
 
 int
 full_write(int fd, const char *p, size_t n)
