@@ -330,6 +330,8 @@ group_stop(struct engine *e, struct group *g)
 {
 	struct lane *next;
 
+	if (!g->drained && (!g->source_over || group_unbegun(g) > 0))
+		g->lacking = true;
 	group_drain(e, g);
 	if (g->stopped && !e->killed)
 		return;
@@ -422,6 +424,7 @@ group_lane_over(struct engine *e, struct lane *l, enum lane_verdict v)
 		return;
 	}
 	g->live--;
+	g->lacking |= g->stopped && v == LANE_CANCELLED;
 	meet_fewer(e, g);
 	if (g->spec.hidden) {
 		g->bad += v != LANE_OK;

@@ -240,6 +240,7 @@ struct group {
 	bool dry;		/* the source had nothing, for now */
 	bool drained;		/* no new lanes */
 	bool stopped;		/* … and those it has were ended */
+	bool lacking;		/* … before they were all over by themselves */
 	bool cut;		/* its feeder was ended before its end */
 	bool failed;		/* beyond its max-fail, or never begun */
 	int64_t count;		/* lanes in all; -1: not known */

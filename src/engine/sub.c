@@ -214,6 +214,9 @@ over(struct engine *e, struct group *g)
 	} else if (l->state == LANE_WAITING && l->waits == WAIT_CALL &&
 	    l->on.called == g) {
 		r = outcome(g);
+		/* with all of its lanes it might have come to something else */
+		if (g->lacking && !g->timed_out && cut_due(e, l))
+			r = result_made(ST_CANCELLED, "");
 		wait_over(e, l, &r);
 		drop(l, g);
 	} else if (l->state == LANE_WAITING && l->waits == WAIT_JOIN) {

@@ -235,6 +235,36 @@ pseq resume b
 ok '... and begins anew' status 0
 ok '... with what is left' line ran 'third'
 
+# a call over a list has not ended when its lanes are ended
+forget
+rm -f go
+cat >a.job <<'END'
+[sequence s]
+step = fan
+call = part k=${f}
+each f = 1 2 3
+parallel = 3
+collect parts = p
+on fail = next
+run = echo ${parts} >>ran
+[routine part]
+params = k
+run = case ${k} in 2) exit 1;; 3) test -e go || { echo waits >>ran; exec sleep 60; };; esac
+grace = 100ms
+let p = k * 10
+END
+start run a.job
+retry grep -qs '^waits' ran
+retry grep -qs '"lane_end".*part.2' "$(journal)"
+kill -TERM "$pid"
+ended
+touch go
+pseq resume
+ok 'a call whose lanes were ended has not ended' ran <<'END'
+1 10 30
+1 waits
+END
+
 # the reader of the output goes away
 forget
 rm -f go
