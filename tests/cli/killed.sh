@@ -25,7 +25,11 @@ function member(key,   s, i) {
 	match(s, /^[0-9]+/)
 	return substr(s, 1, RLENGTH)
 }
+/^{"type":"resume"/ { session++ }
 /^{"type":"lane_start"/ { name[member("lane")] = member("name") }
+# what was ended from outside has not ended, nor has what follows
+/^{"type":"(step_end|cut)".*"result":"cancelled"/ { cut[member("lane")] = session + 1 }
+cut[member("lane")] == session + 1 && type == "step_end" { next }
 index($0, "{\"type\":\"" type "\"") == 1 && /}$/ {
 	step = member("step")
 	if (step !~ /^c_/ || /"result":"error"/)
@@ -114,11 +118,11 @@ cut_journal() {
 
 # disturb: kill the session at a random moment; false: it had ended
 disturb() {
-	sleep "$(product "$(random)" "$(product "$took" 0.7)")"
-	kill -KILL "$pid"
+	sleep "$(product "$(random)" "$(product "$took" 0.5)")"
+	kill -"$signal" "$pid"
 	wait "$pid"
 	session=$?
-	test "$session" = 137 || return 1
+	test "$session" = 137 || test "$session" = 143 || return 1
 	kill=$((kill + 1)) killed=$((killed + 1))
 } 2>/dev/null
 
@@ -133,16 +137,21 @@ look() {
 # a round: a run, killed up to four times, and resumed until it ends
 play() {
 	fresh
-	cuts=$(product "$(random)" 4)
+	# some are cut, some are ended in an orderly way
+	cuts=$(product "$(random)" 6)
+	signal=KILL
+	case $cuts in 1.* | 2.*) signal=TERM ;; esac
 	session run killed.job
 	while disturb; do
 		# all was over but for its exit
-		if tail -n 1 "$(journal)" 2>&1 | grep -q '^{"type":"run_end"'; then
+		if tail -n 1 "$(journal)" 2>/dev/null |
+			grep -q '^{"type":"run_end".*"why":"over"'
+		then
 			session=$want_status
 			break
 		fi
 		# it had not really begun
-		if test "$(head -n 1 "$(journal)" 2>&1 | wc -l)" -eq 0; then
+		if test "$(head -n 1 "$(journal)" 2>/dev/null | wc -l)" -eq 0; then
 			fresh
 			session run killed.job
 			continue
