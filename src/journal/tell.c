@@ -75,11 +75,10 @@ lane_at(struct tell *t, uint32_t id)
 
 /* --- events ----------------------------------------------------------------- */
 
-/* a lane that begins, or goes on when the run does */
+/* a lane that begins, or goes on after it was cancelled with its run */
 static void
 keep(struct lane *l, const struct lane_info *info)
 {
-	forget(l);
 	free(l->tag);
 	l->tag = mem_strdup(info->tag);
 	l->info = mem_alloc(sizeof(*l->info));
@@ -128,8 +127,12 @@ tell_event(struct tell *t, const struct record *r, struct decoded *d)
 
 	if (!tell_before(t, l, d))
 		return false;
-	if (d->ev.type == EVT_LANE_START)
+	if (d->ev.type == EVT_LANE_START) {
+		/* it was cut off, and goes on */
+		if (l->info)
+			return true;
 		keep(l, &d->lane);
+	}
 	if (l && l->info)
 		d->ev.lane = l->info;
 	else if (l && !d->lane.name)
