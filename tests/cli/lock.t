@@ -194,6 +194,7 @@ printf '[job]\nlock = one\noverlap = wait\n[sequence b]\nrun = true\n' >ever.job
 "$PSEQ" run -q ever.job >/dev/null 2>&1 </dev/null &
 later=$!
 printf '[job]\nlock = one\noverlap = wait 100s\n[sequence b]\nrun = echo ran >>waited\n' >wait.job
+: >wait.err
 "$PSEQ" run wait.job >wait.out 2>wait.err &
 waiter=$!
 retry has wait.err waiting
