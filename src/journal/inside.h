@@ -23,9 +23,15 @@ struct mention {
 /* one try of a step */
 struct deed {
 	struct deed *next;	/* of the same slot */
-	uint32_t lane, step, entry, attempt;
+	uint32_t lane;		/* or group */
+	uint32_t step, entry, attempt;
 	bool begun, ended;
 	struct past_try is;
+};
+
+struct deeds {
+	struct deed **slot;
+	size_t n, nslot;
 };
 
 struct chronicle {		/* a lane */
@@ -74,11 +80,10 @@ struct journal_past {
 	size_t nlane;			/* room for numbers below */
 	struct chronicle **slot;	/* by group and name */
 	size_t nslot;
-	struct deed **deed;		/* by all that they are known by */
-	size_t ndeed, ndeedslot;
-	/* lists; lane: the group */
-	struct deed *once;		/* done for all its lanes */
-	struct deed *pending;		/* begun by one of them, no end */
+	struct deeds deeds;		/* tries of lanes */
+	/* by group, without tries */
+	struct deeds once;		/* done for all its lanes */
+	struct deeds pending;		/* begun by one of them, no end */
 	size_t begun, given;
 };
 
@@ -106,13 +111,8 @@ int past_read(struct journal_past *, struct buf *why);
 
 uint32_t past_step_number(struct journal_past *, const char *in,
     const char *identity, bool add);
-struct deed *past_deed(const struct journal_past *, uint32_t lane,
-    uint32_t step, uint32_t entry, unsigned attempt);
-const struct past_try *past_once(const struct journal_past *, uint32_t group,
-    uint32_t step, uint32_t entry);
-/* a lane of the group has begun it, and it has no end */
-bool past_is_open(const struct journal_past *, uint32_t group, uint32_t step,
-    uint32_t entry);
+struct deed *past_deed(const struct deeds *, uint32_t lane, uint32_t step,
+    uint32_t entry, unsigned attempt);
 /* the records of a lane into its deeds; -1: damaged, and why */
 int past_deeds(struct journal_past *, struct chronicle *, struct buf *why);
 /* a step_end with `once` */

@@ -61,7 +61,7 @@ deed_asked(void *arg, const struct past_lane *l, const struct step_ref *s,
 	uint32_t step = past_step_number(p, s->in, s->identity, false);
 
 	return step == MAP_NONE ? NULL :
-	    past_deed(p, l->id, step, s->entry, attempt);
+	    past_deed(&p->deeds, l->id, step, s->entry, attempt);
 }
 
 static const struct past_try *
@@ -82,26 +82,33 @@ on_begun(void *arg, const struct past_lane *l, const struct step_ref *s,
 	return d && d->begun && !d->ended;
 }
 
-static const struct past_try *
-on_once(void *arg, const struct lane_info *l, const struct step_ref *s)
+/* what lanes of its group have done, or begun */
+static const struct deed *
+group_deed(struct journal_past *p, const struct deeds *t,
+    const struct lane_info *l, const struct step_ref *s)
 {
-	struct journal_past *p = arg;
 	uint32_t group = past_group_asked(p, l);
 	uint32_t step = past_step_number(p, s->in, s->identity, false);
 
 	return group == MAP_NONE || step == MAP_NONE ? NULL :
-	    past_once(p, group, step, s->entry);
+	    past_deed(t, group, step, s->entry, 0);
+}
+
+static const struct past_try *
+on_once(void *arg, const struct lane_info *l, const struct step_ref *s)
+{
+	struct journal_past *p = arg;
+	const struct deed *d = group_deed(p, &p->once, l, s);
+
+	return d ? &d->is : NULL;
 }
 
 static bool
 on_once_begun(void *arg, const struct lane_info *l, const struct step_ref *s)
 {
 	struct journal_past *p = arg;
-	uint32_t group = past_group_asked(p, l);
-	uint32_t step = past_step_number(p, s->in, s->identity, false);
 
-	return group != MAP_NONE && step != MAP_NONE &&
-	    past_is_open(p, group, step, s->entry);
+	return group_deed(p, &p->pending, l, s) != NULL;
 }
 
 static uint32_t
@@ -189,7 +196,9 @@ past_free(struct journal_past *p)
 	free(p->group);
 	free(p->lane);
 	free(p->slot);
-	free(p->deed);
+	free(p->deeds.slot);
+	free(p->once.slot);
+	free(p->pending.slot);
 	buf_fini(&p->key);
 	arena_fini(&p->arena);
 	free(p);

@@ -34,14 +34,14 @@ place(size_t n, uint32_t lane, uint32_t step, uint32_t entry,
 }
 
 struct deed *
-past_deed(const struct journal_past *p, uint32_t lane, uint32_t step,
-    uint32_t entry, unsigned attempt)
+past_deed(const struct deeds *t, uint32_t lane, uint32_t step, uint32_t entry,
+    unsigned attempt)
 {
 	struct deed *d;
 
-	if (p->ndeed == 0)
+	if (t->n == 0)
 		return NULL;
-	d = p->deed[place(p->ndeedslot, lane, step, entry, attempt)];
+	d = t->slot[place(t->nslot, lane, step, entry, attempt)];
 	while (d && (d->lane != lane || d->step != step ||
 	    d->entry != entry || d->attempt != attempt))
 		d = d->next;
@@ -49,9 +49,9 @@ past_deed(const struct journal_past *p, uint32_t lane, uint32_t step,
 }
 
 static void
-put(struct journal_past *p, struct deed *d)
+put(struct deeds *t, struct deed *d)
 {
-	struct deed **slot = &p->deed[place(p->ndeedslot, d->lane, d->step,
+	struct deed **slot = &t->slot[place(t->nslot, d->lane, d->step,
 	    d->entry, d->attempt)];
 
 	d->next = *slot;
@@ -59,21 +59,42 @@ put(struct journal_past *p, struct deed *d)
 }
 
 static void
-make_room(struct journal_past *p)
+make_room(struct deeds *t)
 {
-	struct deed **old = p->deed;
-	size_t n = p->ndeedslot;
+	struct deed **old = t->slot;
+	size_t n = t->nslot;
 
-	if (p->ndeed < n)
+	if (t->n < n)
 		return;
-	p->ndeedslot = n ? 2 * n : 1024;
-	p->deed = mem_calloc(p->ndeedslot, sizeof(struct deed *));
+	t->nslot = n ? 2 * n : 256;
+	t->slot = mem_calloc(t->nslot, sizeof(struct deed *));
 	for (size_t i = 0; i < n; i++)
 		for (struct deed *d = old[i], *next; d; d = next) {
 			next = d->next;
-			put(p, d);
+			put(t, d);
 		}
 	free(old);
+}
+
+/* the one that is there, or a new one */
+static struct deed *
+add(struct deeds *t, struct arena *a, uint32_t lane, uint32_t step,
+    uint32_t entry, unsigned attempt)
+{
+	struct deed *d = past_deed(t, lane, step, entry, attempt);
+
+	if (d)
+		return d;
+	make_room(t);
+	d = arena_alloc(a, sizeof(*d));
+	d->lane = lane;
+	d->step = step;
+	d->entry = entry;
+	d->attempt = attempt;
+	d->is.result = result_made(ST_OK, "");
+	t->n++;
+	put(t, d);
+	return d;
 }
 
 /* the try that a record is about, made if it was not known */
@@ -87,20 +108,8 @@ deed_of(struct journal_past *p, const struct chronicle *c,
 	uint32_t step = past_step_number(p, in, identity, true);
 	uint32_t entry = (uint32_t)record_int(r, "entry", 0);
 	unsigned attempt = (unsigned)record_int(r, "attempt", 1);
-	struct deed *d = past_deed(p, c->is.id, step, entry, attempt);
 
-	if (d)
-		return d;
-	make_room(p);
-	d = arena_alloc(a, sizeof(*d));
-	d->lane = c->is.id;
-	d->step = step;
-	d->entry = entry;
-	d->attempt = attempt;
-	d->is.result = result_made(ST_OK, "");
-	p->ndeed++;
-	put(p, d);
-	return d;
+	return add(&p->deeds, a, c->is.id, step, entry, attempt);
 }
 
 /* --- what a step set ------------------------------------------------------------ */
@@ -211,19 +220,13 @@ note_pending(struct journal_past *p, const struct chronicle *c)
 {
 	for (const struct mention *i = c->first; i; i = i->next) {
 		const struct deed *d;
-		struct deed *to;
 
 		if (i->record.type != REC_STEP_START)
 			continue;
 		d = deed_of(p, c, &i->record);
-		if (d->ended)
-			continue;
-		to = arena_alloc(&p->arena, sizeof(*to));
-		to->lane = c->group;
-		to->step = d->step;
-		to->entry = d->entry;
-		to->next = p->pending;
-		p->pending = to;
+		if (!d->ended)
+			add(&p->pending, &p->arena, c->group, d->step,
+			    d->entry, 0);
 	}
 }
 
@@ -258,31 +261,6 @@ past_deeds(struct journal_past *p, struct chronicle *c, struct buf *why)
 
 /* --- steps that are done for all lanes of a group --------------------------------- */
 
-static struct deed *
-find(struct deed *d, uint32_t group, uint32_t step, uint32_t entry)
-{
-	while (d && (d->lane != group || d->step != step ||
-	    d->entry != entry))
-		d = d->next;
-	return d;
-}
-
-const struct past_try *
-past_once(const struct journal_past *p, uint32_t group, uint32_t step,
-    uint32_t entry)
-{
-	const struct deed *d = find(p->once, group, step, entry);
-
-	return d ? &d->is : NULL;
-}
-
-bool
-past_is_open(const struct journal_past *p, uint32_t group, uint32_t step,
-    uint32_t entry)
-{
-	return find(p->pending, group, step, entry) != NULL;
-}
-
 int
 past_note_once(struct journal_past *p, const struct chronicle *c,
     const struct record *r, struct buf *why)
@@ -291,15 +269,7 @@ past_note_once(struct journal_past *p, const struct chronicle *c,
 	uint32_t step = past_step_number(p, record_text(r, "in", a, NULL),
 	    record_text(r, "step", a, NULL), true);
 	uint32_t entry = (uint32_t)record_int(r, "entry", 0);
-	struct deed *d = find(p->once, c->group, step, entry);
+	struct deed *d = add(&p->once, a, c->group, step, entry, 0);
 
-	if (!d) {
-		d = arena_alloc(a, sizeof(*d));
-		d->lane = c->group;
-		d->step = step;
-		d->entry = entry;
-		d->next = p->once;
-		p->once = d;
-	}
 	return read_try(a, r, &d->is, why);
 }
