@@ -265,6 +265,34 @@ ok 'a call whose lanes were ended has not ended' ran <<'END'
 1 waits
 END
 
+# what the job had brought about itself stays so
+forget
+rm -f go
+cat >a.job <<'END'
+[job]
+max-fail = 0
+[sequence s]
+each x = a b c d
+parallel = 2
+step = first
+run = test ${x} = b || exit 1
+step = work
+run = test -e go || { echo waits >>ran; exec sleep 60; }
+say = done
+END
+start run a.job
+retry grep -qs '^waits' ran
+retry grep -qs '"drain"' "$(journal)"
+{ kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
+touch go
+pseq resume
+ok 'a run that was draining begins no lanes' \
+	total 'pseq: a: 2 lanes: 1 ok, 1 failed, 2 not started'
+ok '... but goes on with those it had begun' has out 'done'
+pseq retry
+ok 'those are for retry' \
+	total 'pseq: a: 2 lanes: 2 failed, 1 not started (1 lane had ended well before)'
+
 # the reader of the output goes away
 forget
 rm -f go
