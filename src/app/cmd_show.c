@@ -58,7 +58,7 @@ static int
 show_lane(const struct options *o, const struct run_entry *e,
     const char *wanted)
 {
-	struct buf why = { 0 }, b = { 0 };
+	struct buf why = { 0 };
 	struct story *s = story_read(e, &why);
 	int status = EXITS_OK;
 	size_t n = 0;
@@ -73,16 +73,13 @@ show_lane(const struct options *o, const struct run_entry *e,
 		if (!is_lane(&s->lane[i], wanted))
 			continue;
 		if (n++ > 0)
-			buf_addc(&b, '\n');
-		view_lane(&b, &s->lane[i], opts_color(o, STDOUT_FILENO),
+			putchar('\n');
+		view_lane(stdout, &s->lane[i], opts_color(o, STDOUT_FILENO),
 		    isatty(STDOUT_FILENO));
-		fwrite(b.data, 1, b.len, stdout);
-		buf_clear(&b);
 	}
 	if (n == 0)
 		status = no_lane(s, wanted);
 	buf_fini(&why);
-	buf_fini(&b);
 	story_free(s);
 	return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,8 @@
 enum { LOG_CHUNK = 64 * 1024 };
 
 struct view {
-	struct buf *b;
+	FILE *out;
+	struct buf *b;		/* what is not written yet */
 	const struct story_lane *lane;
 	int log;		/* -1: there is none */
 	uint64_t shown;		/* of it */
@@ -65,6 +67,13 @@ log_line(const struct view *v, const char *text, size_t len)
 	buf_addc(v->b, '\n');
 }
 
+static void
+flush(struct view *v)
+{
+	fwrite(v->b->data, 1, v->b->len, v->out);
+	buf_clear(v->b);
+}
+
 /* whole lines of it; what is longer than all that is read comes in pieces */
 static size_t
 log_lines(const struct view *v, const char *text, size_t len, bool last)
@@ -97,6 +106,8 @@ log_upto(struct view *v, uint64_t upto)
 			return;
 		v->shown += log_lines(v, text, (size_t)n,
 		    (uint64_t)n == left);
+		if (v->b->len > LOG_CHUNK)
+			flush(v);
 	}
 }
 
@@ -222,25 +233,27 @@ show_verdict(struct view *v)
 }
 
 void
-view_lane(struct buf *b, const struct story_lane *l,
-    bool color, bool escape)
+view_lane(FILE *out, const struct story_lane *l, bool color, bool escape)
 {
+	struct buf b = { 0 };
 	struct view v = {
-		.b = b, .lane = l, .color = color, .escape = escape,
+		.out = out, .b = &b, .lane = l, .color = color, .escape = escape,
 		.log = l->log ? open(l->log, O_RDONLY | O_CLOEXEC) : -1,
 	};
 
 	word(&v, l->name);
 	if (l->host) {
-		buf_adds(b, " on ");
+		buf_adds(&b, " on ");
 		word(&v, l->host);
 	}
-	buf_adds(b, ": ");
+	buf_adds(&b, ": ");
 	show_verdict(&v);
-	buf_addc(b, '\n');
+	buf_addc(&b, '\n');
 	show_steps(&v);
 	/* of a command that was let go, or is still at it */
 	log_upto(&v, l->log_size);
+	flush(&v);
+	buf_fini(&b);
 	if (v.log != -1)
 		close(v.log);
 }
