@@ -116,7 +116,10 @@ failure(struct buf *b, const char *element, const struct story_lane *l)
 	buf_addf(b, "      <%s", element);
 	xml_attribute(b, "type", status_name(l->result.status));
 	xml_attribute(b, "message", buf_str(&why));
+	/* some show the text only, others the message only */
 	buf_addc(b, '>');
+	xml_text(b, why.data, why.len);
+	buf_adds(b, "&#10;");
 	xml_text(b, l->result.tail, l->result.ntail);
 	buf_addf(b, "</%s>\n", element);
 	buf_fini(&why);
