@@ -7,8 +7,8 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "journal/logs.h"
-#include "journal/read.h"
 #include "journal/writer.h"
+#include "journal/writing.h"
 #include "model/action.h"
 #include "model/program.h"
 #include "model/status.h"
@@ -27,9 +27,9 @@ struct writer {
 
 /* --- a record ----------------------------------------------------------- */
 
-static struct buf *
-begin(struct writer *w, const char *type, const struct lane_info *lane,
-    struct moment at)
+struct buf *
+writing_begin(struct writer *w, const char *type,
+    const struct lane_info *lane, struct moment at)
 {
 	struct buf *b = &w->line;
 
@@ -39,12 +39,12 @@ begin(struct writer *w, const char *type, const struct lane_info *lane,
 	if (lane)
 		json_uint(b, "lane", lane->id);
 	json_seconds(b, "time", at.wall);
-	json_seconds(b, "at", at.mono - w->start);
+	json_seconds(b, "at", writing_since(w, at));
 	return b;
 }
 
-static void
-end(struct writer *w)
+void
+writing_end(struct writer *w)
 {
 	struct buf *b = &w->line;
 
@@ -62,7 +62,7 @@ end(struct writer *w)
 static struct buf *
 begin_ev(struct writer *w, const char *type, const struct event *ev)
 {
-	return begin(w, type, ev->lane,
+	return writing_begin(w, type, ev->lane,
 	    (struct moment){ ev->mono, ev->wall });
 }
 
@@ -199,7 +199,7 @@ lane_start(struct writer *w, const struct event *ev)
 		json_close(b, '}');
 	}
 	json_flag(b, "hidden", l->hidden);
-	end(w);
+	writing_end(w);
 }
 
 static void
@@ -209,7 +209,7 @@ step_start(struct writer *w, const struct event *ev)
 
 	add_step(b, ev);
 	json_str(b, "command", ev->step->command);
-	end(w);
+	writing_end(w);
 }
 
 static void
@@ -248,7 +248,7 @@ step_end(struct writer *w, const struct event *ev)
 
 		add_output(b, &part);
 	}
-	end(w);
+	writing_end(w);
 }
 
 /* it is to end, between two steps */
@@ -262,7 +262,7 @@ cut(struct writer *w, const struct event *ev)
 	json_word(b, "result", status_name(ev->result->status));
 	json_str(b, "message", ev->result->message);
 	add_circumstance(b, ev->result);
-	end(w);
+	writing_end(w);
 }
 
 static void
@@ -290,7 +290,7 @@ lane_end(struct writer *w, const struct event *ev)
 	json_flag(b, "hidden", l->hidden);
 	if (l->sub)
 		json_uint(b, "parent", l->parent);
-	end(w);
+	writing_end(w);
 	if (w->logs)
 		logs_lane_end(w->logs, ev);
 }
@@ -317,13 +317,13 @@ about_channel(struct writer *w, const struct event *ev)
 		json_uint(b, "to", ev->number);
 	}
 	add_identity(b, ev->step);
-	end(w);
+	writing_end(w);
 }
 
 static void
 barrier(struct writer *w, const struct event *ev)
 {
-	struct buf *b = begin(w, "barrier", NULL,
+	struct buf *b = writing_begin(w, "barrier", NULL,
 	    (struct moment){ ev->mono, ev->wall });
 
 	json_str(b, "name", ev->name);
@@ -336,7 +336,7 @@ barrier(struct writer *w, const struct event *ev)
 	for (size_t i = 0; i < ev->nlanes; i++)
 		buf_addf(b, i > 0 ? ",%u" : "%u", (unsigned)ev->lanes[i]);
 	json_close(b, ']');
-	end(w);
+	writing_end(w);
 }
 
 /* what is only said */
@@ -344,7 +344,7 @@ static void
 words(struct writer *w, const char *type, const struct event *ev)
 {
 	add_text(begin_ev(w, type, ev), ev);
-	end(w);
+	writing_end(w);
 }
 
 static void
@@ -354,7 +354,7 @@ drain(struct writer *w, const struct event *ev)
 
 	add_text(b, ev);
 	json_flag(b, "stop", ev->name && !strcmp(ev->name, "stop"));
-	end(w);
+	writing_end(w);
 }
 
 static void
@@ -365,7 +365,7 @@ unstarted(struct writer *w, const struct event *ev)
 	json_str(b, "sequence", ev->text);
 	if (ev->count >= 0)
 		json_int(b, "count", ev->count);
-	end(w);
+	writing_end(w);
 }
 
 static int
@@ -425,128 +425,6 @@ on_event(void *arg, const struct event *ev)
 	return 0;
 }
 
-/* --- the run as a whole ------------------------------------------------- */
-
-/* one text that is no UTF-8, and all of them come in base64 as well */
-static void
-add_list(struct buf *b, const char *key, const char *twin,
-    const char *const *list, size_t n)
-{
-	bool valid = true;
-
-	json_key(b, key);
-	json_open(b, '[');
-	for (size_t i = 0; i < n; i++)
-		valid &= json_element(b, list[i], strlen(list[i]));
-	json_close(b, ']');
-	if (valid)
-		return;
-	json_key(b, twin);
-	json_open(b, '[');
-	for (size_t i = 0; i < n; i++)
-		json_base64(b, list[i], strlen(list[i]));
-	json_close(b, ']');
-}
-
-static void
-add_named(struct buf *b, const char *key, const struct named *list, size_t n)
-{
-	if (n == 0)
-		return;
-	json_key(b, key);
-	json_open(b, '{');
-	for (size_t i = 0; i < n; i++)
-		json_text(b, list[i].name, list[i].value,
-		    strlen(list[i].value));
-	json_close(b, '}');
-}
-
-static void
-add_sections(struct buf *b, const struct writer_head *h)
-{
-	if (h->nsection == 0)
-		return;
-	json_key(b, "sections");
-	json_open(b, '[');
-	for (size_t i = 0; i < h->nsection; i++) {
-		json_open(b, '{');
-		json_str(b, "name", h->section[i].name);
-		json_str(b, "digest", h->section[i].value);
-		json_close(b, '}');
-	}
-	json_close(b, ']');
-}
-
-void
-writer_run(struct writer *w, struct moment at, const struct writer_head *h)
-{
-	struct buf *b = begin(w, "run", NULL, at);
-
-	json_uint(b, "schema", JOURNAL_SCHEMA);
-	json_str(b, "pseq", h->version);
-	json_str(b, "run", h->run);
-	json_str(b, "job", h->job);
-	add_list(b, "files", "files_b64", h->file, h->nfile);
-	json_str(b, "digest", h->digest);
-	add_sections(b, h);
-	add_list(b, "args", "args_b64", h->arg, h->narg);
-	json_str(b, "dir", h->dir);
-	add_named(b, "vars", h->var, h->nvar);
-	add_named(b, "env", h->env, h->nenv);
-	if (h->nsecret > 0)
-		add_list(b, "secret", "secret_b64", h->secret, h->nsecret);
-	json_str(b, "host", h->host);
-	json_str(b, "user", h->user);
-	json_int(b, "pid", h->pid);
-	json_str(b, "log", h->log);
-	json_str(b, "retry_of", h->retry_of);
-	end(w);
-}
-
-void
-writer_resume(struct writer *w, struct moment at, const struct writer_head *h)
-{
-	struct buf *b = begin(w, "resume", NULL, at);
-
-	json_str(b, "pseq", h->version);
-	add_list(b, "args", "args_b64", h->arg, h->narg);
-	json_int(b, "pid", h->pid);
-	end(w);
-}
-
-void
-writer_run_end(struct writer *w, struct moment at, const struct writer_end *e)
-{
-	struct buf *b = begin(w, "run_end", NULL, at);
-
-	json_int(b, "status", e->status);
-	json_word(b, "why", e->why);
-	if (e->signo)
-		json_str(b, "signal", status_signal_name(e->signo));
-	json_key(b, "lanes");
-	json_open(b, '{');
-	json_int(b, "ok", e->lanes.ok);
-	json_int(b, "rescued", e->lanes.rescued);
-	json_int(b, "failed", e->lanes.failed);
-	json_int(b, "cancelled", e->lanes.cancelled);
-	json_int(b, "unstarted", e->lanes.unstarted);
-	json_close(b, '}');
-	json_seconds(b, "seconds", at.mono - w->start);
-	end(w);
-}
-
-void
-writer_skipped(struct writer *w, struct moment at, const char *lock,
-    pid_t pid)
-{
-	struct buf *b = begin(w, "skipped", NULL, at);
-
-	json_str(b, "lock", lock);
-	if (pid > 0)
-		json_int(b, "pid", pid);
-	end(w);
-}
-
 /* --- the sink ----------------------------------------------------------- */
 
 struct writer *
@@ -566,15 +444,10 @@ writer_add(struct writer *w, const struct outlet *o)
 	w->outlet[w->noutlet++] = *o;
 }
 
-void
-writer_remove(struct writer *w, const struct outlet *o)
+double
+writing_since(const struct writer *w, struct moment at)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < w->noutlet; i++)
-		if (w->outlet[i].arg != o->arg)
-			w->outlet[n++] = w->outlet[i];
-	w->noutlet = n;
+	return at.mono - w->start;
 }
 
 uint64_t

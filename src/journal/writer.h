@@ -66,8 +66,6 @@ struct writer_end {
 struct writer *writer_new(struct logs *, struct moment now);
 /* records from now on go there, too; at most two */
 void writer_add(struct writer *, const struct outlet *);
-/* … and no longer */
-void writer_remove(struct writer *, const struct outlet *);
 /* it has no close(): records can be written when the bus is closed */
 struct sink writer_sink(struct writer *);
 void writer_free(struct writer *);
