@@ -437,6 +437,7 @@ perform(struct session *s)
 	bus_close(&s->bus);
 	journaling_settle(&s->journal);
 	screen_drain(&s->screen);
+	factfile_write(&s->facts);
 	status = conclude(s);
 	close_session(s);
 	return status;

@@ -129,7 +129,8 @@ void past_note_void(struct journal_past *, const struct record *);
 /* the end of a step that took messages */
 int past_note_took(struct journal_past *, const struct record *,
     struct buf *why);
-void past_finish_posts(struct journal_past *);
+/* -1: a message that is left was not kept as it was, and why */
+int past_finish_posts(struct journal_past *, struct buf *why);
 
 /* --- results (past_result.c) ------------------------------------------------ */
 

@@ -138,7 +138,10 @@ past_new(const struct journal *j, struct buf *why)
 		return NULL;
 	}
 	past_index(p);
-	past_finish_posts(p);
+	if (past_finish_posts(p, why) == -1) {
+		past_free(p);
+		return NULL;
+	}
 	return p;
 }
 

@@ -133,8 +133,22 @@ drop_range(struct post *o, const struct took *t)
 		o->sent[lo++].gone = true;
 }
 
-static void
-finish(struct journal_past *p, struct post *o, struct past_channel *to)
+/* a secret that stood in it is not in the journal */
+static int
+is_whole(const struct journal_past *p, const struct sending *s,
+    const char *channel, struct buf *why)
+{
+	if (!record_is_true(&s->record, "secret"))
+		return 0;
+	buf_addf(why, "%s: line %zu: a message in channel '%s' held a secret, "
+	    "which is not kept: the run cannot be resumed",
+	    p->journal->path, s->record.line, channel);
+	return -1;
+}
+
+static int
+finish(struct journal_past *p, struct post *o, struct past_channel *to,
+    struct buf *why)
 {
 	struct past_message *m;
 
@@ -153,20 +167,25 @@ finish(struct journal_past *p, struct post *o, struct past_channel *to)
 			to->last = s->number;
 		if (s->gone || s->number <= o->cleared)
 			continue;
+		if (is_whole(p, s, to->name, why) == -1)
+			return -1;
 		m[to->n].number = s->number;
 		m[to->n].text = record_text(&s->record, "text", &p->arena,
 		    &m[to->n].len);
 		to->n += m[to->n].text != NULL;
 	}
+	return 0;
 }
 
-void
-past_finish_posts(struct journal_past *p)
+int
+past_finish_posts(struct journal_past *p, struct buf *why)
 {
 	p->channel = arena_alloc(&p->arena, (p->posts.n + 1) *
 	    sizeof(*p->channel));
 	for (uint32_t i = 0; i < p->posts.n; i++) {
 		p->channel[i].name = p->posts.name[i];
-		finish(p, &p->post[i], &p->channel[i]);
+		if (finish(p, &p->post[i], &p->channel[i], why) == -1)
+			return -1;
 	}
+	return 0;
 }

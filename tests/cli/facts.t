@@ -109,4 +109,12 @@ ok 'each round has its own' is facts.json \
     'f["lanes"]["tick#2"]["seen"] == "x"'
 ok 'and so has each lane of a lane' is facts.json \
     'f["lanes"]["outer/inner[b]"] == {"piece": "part b"}'
+cat >out.job <<'JOB'
+[sequence a]
+run = echo 1
+capture x = stdout
+JOB
+pseq run --facts - out.job
+ok 'facts may go to standard output' count out 1 '^{"job":"out".*"x":"1"'
+ok 'behind all else' test "$(head -n 1 out)" = 'a | 1'
 done_testing

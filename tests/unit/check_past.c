@@ -546,12 +546,35 @@ START_TEST(a_lane_without_a_name_is_damage)
 }
 END_TEST
 
+START_TEST(a_message_that_held_a_secret_is_lost)
+{
+	static const char sent[] = "{\"type\":\"sent\",\"lane\":1,"
+	    "\"channel\":\"c\",\"number\":1,\"text\":\"***\","
+	    "\"secret\":true}\n";
+	struct buf text = { 0 };
+
+	buf_addf(&text, "%s%s%s", RUN, LANE(1, "a"), sent);
+	read_past(buf_str(&text));
+	ck_assert_ptr_null(p);
+	ck_assert_ptr_nonnull(strstr(buf_str(&why), "line 3: a message in "
+	    "channel 'c' held a secret"));
+	buf_clear(&why);
+	/* but not if it was delivered */
+	buf_adds(&text, "{\"type\":\"taken\",\"channel\":\"c\",\"from\":1,"
+	    "\"to\":1}\n");
+	read_past(buf_str(&text));
+	ck_assert_ptr_nonnull(p);
+	buf_fini(&text);
+}
+END_TEST
+
 void
 unit_past(Suite *s)
 {
 	TCase *tc = tcase_create("past");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, a_message_that_held_a_secret_is_lost);
 	tcase_add_test(tc, lanes_are_over_or_go_on);
 	tcase_add_test(tc, equal_names_come_in_their_order);
 	tcase_add_test(tc, sub_lanes_are_known_by_the_step_that_started_them);
