@@ -242,7 +242,7 @@ name = really
 each n = 1 2
 run = echo "one $n"; test "$n" = 1 || read -r x <hold; echo "two $n"
 END
-rm -f run.out
+: >run.out
 "$PSEQ" run again.job >run.out 2>run.err &
 pid=$!
 retry line run.out '2 | one 2'
