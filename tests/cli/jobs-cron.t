@@ -262,6 +262,8 @@ ok 'and does not keep the others' same reloaded <<'END'
 a.example
 END
 rm reloaded
+certs -v 'certs=nowhere/*.pem'
+ok 'a pattern that fits nothing is a failure' has err 'nowhere/*.pem'
 mkdir flat
 ./cert flat/www.pem 5 www
 certs -v 'certs=flat/www.pem' -v dirs=no -q
