@@ -215,6 +215,7 @@ f.write(b'{"type":"run_end","time":1700000401.0,"at":1.0,"status":5,'
     b'"why":"over","lanes":{},"seconds":1.0}\n')
 time.sleep(60)
 END
+: >young.out
 python3 young.py "$run" >young.out &
 pid=$!
 retry line young.out locked
