@@ -136,17 +136,29 @@ remove_dir(const char *dir)
 }
 
 static void
-remove_all(const char *dir)
+empty(const char *dir)
 {
-	DIR *d = *dir ? opendir(dir) : NULL;
+	DIR *d = opendir(dir);
 	struct dirent *e;
 
 	while (d && (e = readdir(d)))
 		unlinkat(dirfd(d), e->d_name, 0);
 	if (d)
 		closedir(d);
-	if (*dir)
-		rmdir(dir);
+}
+
+/* a master that was killed may just have made its socket nonetheless */
+static void
+remove_all(const char *dir)
+{
+	const struct timespec moment = { .tv_nsec = 2 * 1000 * 1000 };
+
+	for (int tries = 0; *dir && tries < 100; tries++) {
+		empty(dir);
+		if (rmdir(dir) == 0 || (errno != ENOTEMPTY && errno != EEXIST))
+			return;
+		nanosleep(&moment, NULL);
+	}
 }
 
 /* in the new process; fd[0] is at its end when pseq is */
