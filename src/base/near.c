@@ -50,6 +50,8 @@ near_offer(struct near *n, const char *wanted, const char *candidate)
 
 	if (lw > len)
 		len = lw;
+	if (len > NEAR_MAX)
+		len = NEAR_MAX;
 	if (d == 0 || d >= len || d > (len < 4 ? 1 : (len + 1) / 3))
 		return;
 	if (!n->best || d < n->distance) {

@@ -106,6 +106,11 @@ START_TEST(near_names_are_found)
 	ck_assert_ptr_null(n.best);
 	near_offer(&n, "q", "r");
 	ck_assert_ptr_null(n.best);
+	/* a name so long is like another only by its start */
+	near_offer(&n, "banana", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+	ck_assert_ptr_null(n.best);
 	ck_assert_uint_eq(near_distance("ab", "ba"), 1);
 	ck_assert_uint_eq(near_distance("", "abc"), 3);
 }
