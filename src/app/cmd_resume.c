@@ -2,6 +2,7 @@
 /* resume and retry: commands about a run from before */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -100,6 +101,15 @@ go_there(const struct again *a)
 	return EXITS_REFUSED;
 }
 
+/* names of files in messages are those of the first start */
+static void
+tell_where(const struct again *a, const char *cwd)
+{
+	if (cwd && strcmp(cwd, a->dir) != 0)
+		fprintf(stderr, "pseq: note: that is in '%s', where the run "
+		    "was started\n", a->dir);
+}
+
 static int
 once_more(struct options *o, int argc, char **argv, bool retry)
 {
@@ -107,6 +117,7 @@ once_more(struct options *o, int argc, char **argv, bool retry)
 		.is_retry = retry, .changed = o->changed, .quiet = o->quiet,
 	};
 	struct buf path = { 0 };
+	char *cwd = getcwd(NULL, 0);
 	int status = argc > 0 ? find_named(argv[0], retry, &path) :
 	    find_any(retry, o->quiet, &path);
 
@@ -116,9 +127,12 @@ once_more(struct options *o, int argc, char **argv, bool retry)
 			status = go_there(&a);
 		if (status == EXITS_OK)
 			status = opts_again(o, a.arg, a.narg, &a);
+		if (status == EXITS_USAGE)
+			tell_where(&a, cwd);
 		again_close(&a);
 	}
 	buf_fini(&path);
+	free(cwd);
 	return status;
 }
 

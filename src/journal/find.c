@@ -51,6 +51,18 @@ ambiguous(const struct runs *r, enum fit how, const char *wanted,
 	return -1;
 }
 
+/* is that not the job, but the file that gave it its name? */
+static bool
+is_file_of(const char *wanted, const char *job)
+{
+	const char *slash = strrchr(wanted, '/');
+	size_t n = strlen(job);
+
+	wanted = slash ? slash + 1 : wanted;
+	return n > 0 && !strncmp(wanted, job, n) &&
+	    !strcmp(wanted + n, ".job");
+}
+
 static int
 unknown(const struct runs *r, const char *wanted, struct buf *why)
 {
@@ -60,6 +72,9 @@ unknown(const struct runs *r, const char *wanted, struct buf *why)
 		near_offer(&near, wanted, r->run[i].job);
 		near_offer(&near, wanted, r->run[i].run);
 	}
+	for (size_t i = 0; i < r->n; i++)
+		if (is_file_of(wanted, r->run[i].job))
+			near.best = r->run[i].job;
 	buf_addf(why, "no run and no job is known as '%s'", wanted);
 	if (near.best)
 		buf_addf(why, "; did you mean '%s'?", near.best);

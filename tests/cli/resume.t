@@ -38,6 +38,9 @@ pseq resume a
 ok 'a run that is over is refused' status 4
 ok '... as that' has err 'is over'
 ok '... without a hint: nothing failed' hasnt err 'pseq retry'
+pseq resume ./a.job
+ok 'a job is not named by its file' status 2
+ok '... and what is meant is told' has err "did you mean 'a'?"
 pseq retry a
 ok 'nor is there a lane to retry' status 4
 ok '... and it is said' has err 'every lane'
@@ -331,7 +334,14 @@ say = two
 END
 killed --start one -v v=given --no-tag a.job
 touch go
+mv a.job away
 (mkdir -p elsewhere && cd elsewhere && pseq resume)
+cp elsewhere/* .
+ok 'a file that is not there any more' status 2
+ok '... is told' has err "cannot read 'a.job'"
+ok '... and where it was' has err "in '$(pwd -P)', where the run was started"
+mv away a.job
+(cd elsewhere && pseq resume)
 cp elsewhere/* .
 ok 'from anywhere it goes on where it was started' status 0
 ok '... with its options' same out <<'END'
