@@ -218,8 +218,8 @@ cmd_history(struct options *o, int argc, char **argv)
 
 		print_table(o, &r, n);
 		if (n < r.n)
-			fprintf(stderr, "pseq: and %zu older runs: -n 0 "
-			    "shows all\n", r.n - n);
+			fprintf(stderr, "pseq: and %zu older run%s: -n 0 "
+			    "shows all\n", r.n - n, r.n - n == 1 ? "" : "s");
 	}
 	buf_fini(&why);
 	runs_fini(&r);

@@ -12,6 +12,7 @@
 #include "app/view_lane.h"
 #include "base/buf.h"
 #include "base/near.h"
+#include "base/utf8.h"
 #include "journal/runs.h"
 #include "journal/story.h"
 
@@ -54,11 +55,30 @@ no_lane(const struct story *s, const char *wanted)
 	return EXITS_USAGE;
 }
 
+/* as names stand in a journal, see story.h */
+static void
+add_as_told(struct buf *b, const char *name)
+{
+	size_t len = strlen(name), n;
+	uint32_t c;
+
+	for (; len > 0; name += n, len -= n) {
+		n = utf8_decode(name, len, &c);
+		if (n > 0)
+			buf_add(b, name, n);
+		else
+			buf_adds(b, "\xef\xbf\xbd");
+		if (n == 0)
+			n = 1;
+	}
+}
+
 static int
 show_lane(const struct options *o, const struct run_entry *e,
-    const char *wanted)
+    const char *lane)
 {
-	struct buf why = { 0 };
+	struct buf why = { 0 }, name = { 0 };
+	const char *wanted;
 	struct story *s = story_read(e, &why);
 	int status = EXITS_OK;
 	size_t n = 0;
@@ -68,17 +88,20 @@ show_lane(const struct options *o, const struct run_entry *e,
 		buf_fini(&why);
 		return EXITS_SYSTEM;
 	}
+	add_as_told(&name, lane);
+	wanted = buf_str(&name);
 	/* of one name there are as many as there were rounds */
 	for (size_t i = 0; i < s->nlane; i++) {
 		if (!is_lane(&s->lane[i], wanted))
 			continue;
 		if (n++ > 0)
 			putchar('\n');
-		view_lane(stdout, &s->lane[i], opts_color(o, STDOUT_FILENO),
+		view_lane(stdout, s, &s->lane[i], opts_color(o, STDOUT_FILENO),
 		    isatty(STDOUT_FILENO));
 	}
 	if (n == 0)
 		status = no_lane(s, wanted);
+	buf_fini(&name);
 	buf_fini(&why);
 	story_free(s);
 	return status;

@@ -17,6 +17,7 @@ enum { LOG_CHUNK = 64 * 1024 };
 struct view {
 	FILE *out;
 	struct buf *b;		/* what is not written yet */
+	const struct story *story;
 	const struct story_lane *lane;
 	int log;		/* -1: there is none */
 	uint64_t shown;		/* of it */
@@ -227,17 +228,19 @@ show_verdict(struct view *v)
 		word(v, l->result.message);
 	}
 	buf_adds(v->b, "; ");
-	duration(v, l->ended - l->began);
+	duration(v, story_active(v->story, l->began, l->ended));
 	if (l->tries > 1)
 		buf_addf(v->b, "; %u tries of a step", l->tries);
 }
 
 void
-view_lane(FILE *out, const struct story_lane *l, bool color, bool escape)
+view_lane(FILE *out, const struct story *s, const struct story_lane *l,
+    bool color, bool escape)
 {
 	struct buf b = { 0 };
 	struct view v = {
-		.out = out, .b = &b, .lane = l, .color = color, .escape = escape,
+		.out = out, .b = &b, .story = s, .lane = l, .color = color,
+		.escape = escape,
 		.log = l->log ? open(l->log, O_RDONLY | O_CLOEXEC) : -1,
 	};
 

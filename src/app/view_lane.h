@@ -13,9 +13,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct story;
 struct story_lane;
 
 /* escape: it is for a terminal */
-void view_lane(FILE *, const struct story_lane *, bool color, bool escape);
+void view_lane(FILE *, const struct story *, const struct story_lane *,
+    bool color, bool escape);
 
 #endif

@@ -153,6 +153,9 @@ look_end(struct run_entry *e, const json_t *end)
 	e->status = (int)number(end, "status");
 	e->signo = status_signal_find(signal, strlen(signal));
 	e->seconds = number(end, "time") - e->wall;
+	/* the clock was set back before it was resumed */
+	if (e->seconds < number(end, "seconds"))
+		e->seconds = number(end, "seconds");
 	/* whoever ended it so did not wait for its end */
 	if (strcmp(why, "signal") != 0 && strcmp(why, "timeout") != 0 &&
 	    strcmp(why, "output") != 0)

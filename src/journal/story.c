@@ -205,6 +205,8 @@ begin(struct made *m, const struct record *r)
 {
 	struct story_session *new;
 
+	if (m->s.nsession > 0)
+		m->s.session[m->s.nsession - 1].last = m->last;
 	/* what never began gets another chance */
 	m->s.nunstarted = 0;
 	m->s.session = mem_realloc(m->s.session,
@@ -290,7 +292,7 @@ static void
 finish(struct made *m, const struct run_entry *e)
 {
 	struct story *s = &m->s;
-	const struct story_session *last = &s->session[s->nsession - 1];
+	struct story_session *last = &s->session[s->nsession - 1];
 
 	s->dir = arena_strdup(&m->arena, e->dir);
 	if (!*s->job)
@@ -304,7 +306,7 @@ finish(struct made *m, const struct run_entry *e)
 	s->why = last->why;
 	s->signo = last->signo;
 	s->wall = s->session[0].wall;
-	s->seconds = m->last;
+	s->seconds = last->last = m->last;
 	if (s->nlane > 1)
 		qsort(s->lane, s->nlane, sizeof(*s->lane), by_id);
 	for (size_t i = 0; i < s->nlane; i++) {

@@ -43,7 +43,7 @@ struct tell {
 	size_t unstarted;	/* where this session tells of them, or 0 */
 	double offset, last;	/* of this session; of what was told last */
 	char log[8];		/* what is kept of the output */
-	double first;		/* wall time of the begin */
+	double first;		/* wall time of the begin of a run without pauses */
 	struct tell_end end;
 	void (*start)(void *arg, const struct story_session *);
 	void *arg;
@@ -187,8 +187,9 @@ begin(struct tell *t, const struct record *r)
 		    job ? n : 0);
 		return;
 	}
-	t->offset = wall - t->first > t->last ? wall - t->first : t->last;
-	t->last = t->offset;
+	/* the time between two sessions is none of the run's */
+	t->offset = t->last;
+	t->first = wall - t->last;
 }
 
 static void

@@ -81,6 +81,7 @@ struct story_note {
 /* from a start to an end: more than one if it was resumed */
 struct story_session {
 	double began, ended;	/* ended -1: cut off */
+	double last;		/* as ended, or what is known last of it */
 	double wall;		/* of its begin, since 1970 */
 	pid_t pid;
 	const char *version;	/* of pseq */
@@ -137,5 +138,10 @@ struct story {
 	size_t nunstarted;
 	struct story_totals totals;
 };
+
+/* how much of that time it was at work: not between two sessions */
+double story_active(const struct story *, double from, double to);
+/* when that was, in seconds since 1970 */
+double story_wall(const struct story *, double when);
 
 #endif

@@ -82,7 +82,7 @@ report_joblog(struct buf *b, const struct story *s)
 		const char *host = line[i].lane->host;
 
 		buf_addf(b, "%zu\t%s\t%.3f\t%10.3f\t0\t%" PRIu64 "\t%d\t%d\t",
-		    i + 1, host ? host : ":", s->wall + t->began,
+		    i + 1, host ? host : ":", story_wall(s, t->began),
 		    t->result.seconds, t->out + t->err,
 		    exit_code(&t->result), t->result.status == ST_SIGNAL ?
 		    t->result.signo : 0);

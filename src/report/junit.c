@@ -195,7 +195,8 @@ test(struct buf *b, struct suites *all, const struct story_lane *l)
 	buf_adds(b, "    <testcase");
 	xml_attribute(b, "classname", l->sequence);
 	xml_attribute(b, "name", l->name);
-	buf_addf(b, " time=\"%.3f\">\n", end - l->began);
+	buf_addf(b, " time=\"%.3f\">\n", story_active(all->s, l->began,
+	    end));
 	properties(b, l);
 	verdict(b, all->s, l);
 	output(b, all, l);
@@ -228,7 +229,7 @@ suite(struct buf *b, struct suites *all, const char *name,
     const struct suite *u)
 {
 	const struct story *s = all->s;
-	time_t t = (time_t)(s->wall + (u->began > 0 ? u->began : 0));
+	time_t t = (time_t)story_wall(s, u->began > 0 ? u->began : 0);
 	double end = u->ended > u->began ? u->ended : s->seconds;
 	char when[32];
 	struct tm tm;
@@ -240,7 +241,7 @@ suite(struct buf *b, struct suites *all, const char *name,
 	buf_addf(b, " tests=\"%zu\" failures=\"%" PRIu64 "\" errors=\"%" PRIu64
 	    "\" skipped=\"%" PRIu64 "\" time=\"%.3f\" timestamp=\"%s\"",
 	    u->n + (u->unstarted != 0), u->failed, u->errors, u->skipped,
-	    u->n ? end - u->began : 0, when);
+	    u->n ? story_active(s, u->began, end) : 0, when);
 	if (*s->host)
 		xml_attribute(b, "hostname", s->host);
 	buf_adds(b, ">\n");
@@ -269,7 +270,7 @@ report_junit(struct buf *b, const struct story *s)
 	xml_attribute(b, "name", s->job);
 	buf_addf(b, " tests=\"%" PRIu64 "\" failures=\"%" PRIu64 "\" errors=\"%"
 	    PRIu64 "\" skipped=\"%" PRIu64 "\" time=\"%.3f\">\n", tests, failed,
-	    errors, skipped, s->seconds);
+	    errors, skipped, story_active(s, 0, s->seconds));
 	for (uint32_t i = 0; i < all.names.n; i++) {
 		suite(b, &all, all.names.name[i], &all.suite[i]);
 		free(all.suite[i].lane);

@@ -70,7 +70,7 @@ session(struct buf *b, const struct story *s, size_t i)
 		return;
 	buf_adds(b, "  stopped: ");
 	if (u->ended >= 0)
-		at_wall(b, s->wall + u->ended);
+		at_wall(b, u->wall + u->ended - u->began);
 	else
 		buf_adds(b, "without a word");
 	if (u->signo)
@@ -136,7 +136,12 @@ head(struct buf *b, const struct story *s)
 	lay_word(b, s->run);
 	buf_adds(b, ": ");
 	state(b, s);
-	buf_addf(b, "; %s\n", num_show_duration(show, s->seconds));
+	buf_addf(b, "; %s", num_show_duration(show,
+	    story_active(s, 0, s->seconds)));
+	if (s->nsession > 1)
+		buf_addf(b, " in %zu sessions over %s", s->nsession,
+		    num_show_duration(show, s->seconds));
+	buf_addc(b, '\n');
 	for (size_t i = 0; i < s->nsession; i++)
 		session(b, s, i);
 	if (*s->host || *s->user) {
@@ -234,7 +239,7 @@ lane(struct buf *b, const struct story *s, const struct story_lane *l,
 	buf_adds(b, "  ");
 	lay_padded(b, l->name, width);
 	buf_adds(b, "  ");
-	lay_duration(b, end - l->began);
+	lay_duration(b, story_active(s, l->began, end));
 	buf_addf(b, "  %s", l->over ? verdicts[l->verdict] : "without an end");
 	if (l->over && l->verdict == LANE_OK && l->tries > 1)
 		buf_addf(b, " after %u tries", l->tries);

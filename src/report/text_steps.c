@@ -22,9 +22,9 @@ has_waited(const struct story_step *st)
 }
 
 static double
-seconds_of(const struct story_step *st)
+seconds_of(const struct story *s, const struct story_step *st)
 {
-	return st->try[st->ntry - 1].ended - st->try[0].began;
+	return story_active(s, st->try[0].began, st->try[st->ntry - 1].ended);
 }
 
 static void
@@ -52,7 +52,7 @@ slowest(struct buf *b, const struct story *s, size_t width)
 
 			if (has_waited(st))
 				offer(slow, &(struct place){
-				    &s->lane[i], st, seconds_of(st) });
+				    &s->lane[i], st, seconds_of(s, st) });
 		}
 	if (slow[0].step)
 		lay_title(b, "Slowest steps");

@@ -46,6 +46,8 @@ RUN                    JOB     STATE            BEGAN                TIME  LANES
 END
 ok 'that there are more is told' line err \
     'pseq: and 2 older runs: -n 0 shows all'
+pseq history deploy -n 3
+ok '... one is one' line err 'pseq: and 1 older run: -n 0 shows all'
 pseq history -n 0
 ok 'all of them' count out 6 .
 ok '... and nothing is left to tell' test ! -s err
@@ -112,4 +114,12 @@ echo >hold
 ended
 "$PSEQ" history live >out
 ok '... until it ends' count out 1 ' ok  '
+
+# --- one that was resumed when the clock had been set back ---
+{ run_record back 20231114-221500-ggggg 1700000100.000000
+printf '{"type":"resume","time":1600000000.0,"at":0.0,"pid":1}\n'
+printf '{"type":"run_end","time":1600000002.0,"at":2.0,"status":0,"why":"over","lanes":{"ok":2},"seconds":2.0}\n'
+} | past back 20231114-221500-ggggg
+pseq history back
+ok 'no time is negative' has out '2023-11-14 22:15:00  2.0s'
 done_testing

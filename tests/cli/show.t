@@ -109,16 +109,25 @@ END
 ok 'a lane counts once' same err <<'END'
 pseq: 20231114-221600-ccccc, 2023-11-14 22:16:40: pseq run again.job
 pseq: 20231114-221600-ccccc, 2023-11-14 22:17:40: pseq resume
-pseq: again: 2 lanes ok; 1m03s
+pseq: again: 2 lanes ok; 5.0s
 END
 pseq show again 's[y]'
 ok 'a lane of both starts' same out <<'END'
-s[y]: ok; 1m03s
+s[y]: ok; 5.0s
     0.000s  one  cancelled  2.0s
           | y 1
    60.000s  one  ok  3.0s
           | xy again
 END
+
+pseq report again
+ok 'the time between two starts is not counted' line out \
+    'again, run 20231114-221600-ccccc: ended with status 0; 5.0s in 2 sessions over 1m03s'
+ok '... for a lane, either' line out '  s[y]     5.0s  ok'
+pseq report --format junit again
+ok '... nor in JUnit XML' has out 'name="s[y]" time="5.000"'
+pseq report --format tsv again
+ok '... but it is in the time of a begin' has out '	1700000260.000	     3.000'
 
 # --- damaged, or not what it should be ---
 mixed bad 20231114-221700-ddddd
@@ -148,6 +157,9 @@ pseq show odd
 ok 'bytes stay as they are' has out "$(printf '\377        | a\377\033b')"
 ok 'a name is text' has err 's[<script>]: error: a'
 ok 'a message stays one line' count err 1 's\[<script>\]: error'
+pseq show odd "$(printf 's[\377]')"
+ok 'a lane is found by its true bytes' status 0
+ok '... and shown' has out 'x  ok  1.0s'
 
 # --- while it goes on ---
 mkfifo hold

@@ -191,6 +191,27 @@ START_TEST(sessions)
 }
 END_TEST
 
+START_TEST(pauses)
+{
+	struct story *s;
+
+	step("s", "a", 1, 0, 5);
+	buf_adds(&journal, "{\"type\":\"resume\",\"time\":1100.0,\"at\":0.0,"
+	    "\"pseq\":\"0.1\",\"pid\":7}\n"
+	    "{\"type\":\"lane_start\",\"lane\":1,\"time\":1100.0,\"at\":0.0,"
+	    "\"name\":\"s\",\"tag\":\"s\",\"sequence\":\"s\",\"index\":1}\n");
+	step("s", "b", 1, 1, 3);
+	s = read_story();
+	ck_assert_double_eq_tol(s->seconds, 1003, 1e-9);
+	ck_assert_double_eq_tol(story_active(s, 0, s->seconds), 8, 1e-9);
+	ck_assert_double_eq_tol(story_active(s, 4, 1002), 3, 1e-9);
+	ck_assert_double_eq_tol(story_active(s, 10, 20), 0, 1e-9);
+	ck_assert_double_eq_tol(story_wall(s, 4), 104, 1e-9);
+	ck_assert_double_eq_tol(story_wall(s, 1002), 1102, 1e-9);
+	story_free(s);
+}
+END_TEST
+
 void
 unit_story(Suite *s)
 {
@@ -203,5 +224,6 @@ unit_story(Suite *s)
 	tcase_add_test(t, calls_in_a_loop);
 	tcase_add_test(t, what_is_not_utf8);
 	tcase_add_test(t, sessions);
+	tcase_add_test(t, pauses);
 	suite_add_tcase(s, t);
 }
