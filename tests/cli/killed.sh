@@ -58,7 +58,11 @@ END {
 EOF
 
 journal() { set -- state/pseq/killed/*/journal; echo "$1"; }
-keys() { awk -v type="$1" -f keys.awk "$2" | sort -u; }
+# whole FILE: its lines but for a torn one at the end, which counts for nothing
+whole() {
+	if test -n "$(tail -c 1 "$1")"; then sed '$d' "$1"; else cat "$1"; fi
+}
+keys() { whole "$2" | awk -v type="$1" -f keys.awk | sort -u; }
 # random: the next number between 0 and 1
 random() { read -r x <&3; echo "$x"; }
 # of A B: A * B
