@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -118,8 +119,22 @@ fill(struct row *row, const struct run_entry *e, double now)
 	add_lanes(&row->cell[5], e);
 }
 
+/* are these too wide for the terminal?  They are not for anything else */
+static bool
+too_wide(const size_t *width)
+{
+	struct winsize w = { 0 };
+	size_t sum = 2 * (COLUMNS - 1);
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == -1 || w.ws_col == 0)
+		return false;
+	for (size_t i = 0; i < COLUMNS; i++)
+		sum += width[i];
+	return sum > w.ws_col;
+}
+
 static void
-print(struct row *row, const size_t *width, bool color)
+print(struct row *row, const size_t *width, bool brief, bool color)
 {
 	for (size_t i = 0; i < COLUMNS; i++) {
 		struct buf *b = &row->cell[i];
@@ -127,6 +142,11 @@ print(struct row *row, const size_t *width, bool color)
 		size_t pad = width[i] - utf8_columns(text, b->len);
 		bool painted = color && i == 2 && row->colour;
 
+		/* the name of a run begins with it as well */
+		if (i == 3 && brief) {
+			buf_fini(b);
+			continue;
+		}
 		/* how long it took, like all figures, to the right */
 		if (i == 4)
 			printf("%*s", (int)pad, "");
@@ -145,6 +165,7 @@ print_table(const struct options *o, const struct runs *r, size_t n)
 	struct row *row = mem_calloc(n + 1, sizeof(*row));
 	size_t width[COLUMNS] = { 0 };
 	struct timespec t;
+	bool brief;
 
 	clock_gettime(CLOCK_REALTIME, &t);
 	for (size_t i = 0; i < COLUMNS; i++)
@@ -153,20 +174,16 @@ print_table(const struct options *o, const struct runs *r, size_t n)
 		fill(&row[i + 1], &r->run[i],
 		    (double)t.tv_sec + (double)t.tv_nsec / 1e9);
 	for (size_t i = 0; i <= n; i++)
-		for (size_t k = 0; k + 1 < COLUMNS; k++) {
+		for (size_t k = 0; k < COLUMNS; k++) {
 			size_t w = utf8_columns(buf_str(&row[i].cell[k]),
 			    row[i].cell[k].len);
 
 			if (w > width[k])
 				width[k] = w;
 		}
-	/* nothing stands behind the last one */
-	for (size_t i = 0; i <= n; i++) {
-		width[COLUMNS - 1] = utf8_columns(
-		    buf_str(&row[i].cell[COLUMNS - 1]),
-		    row[i].cell[COLUMNS - 1].len);
-		print(&row[i], width, opts_color(o, STDOUT_FILENO));
-	}
+	brief = too_wide(width);
+	for (size_t i = 0; i <= n; i++)
+		print(&row[i], width, brief, opts_color(o, STDOUT_FILENO));
 	free(row);
 }
 

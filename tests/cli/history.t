@@ -115,6 +115,17 @@ ended
 "$PSEQ" history live >out
 ok '... until it ends' count out 1 ' ok  '
 
+# --- a terminal of 80 columns ---
+pseq history -n 2 deploy
+ok 'elsewhere it is told when a run began' has out 'BEGAN'
+printf '[sequence s]\nrun = "%s" history -n 2 --color never deploy\ntty = yes\n' \
+    "$PSEQ" >tty.job
+pseq run --no-state --no-tag tty.job
+ok 'what is too wide is told without' line out \
+    '20231114-221420-eeeee  deploy  damaged     -  its journal has no beginning'
+printf '[sequence s]\nrun = "%s" history --color never back\ntty = yes\n' \
+    "$PSEQ" >tty.job
+
 # --- one that was resumed when the clock had been set back ---
 { run_record back 20231114-221500-ggggg 1700000100.000000
 printf '{"type":"resume","time":1600000000.0,"at":0.0,"pid":1}\n'
@@ -122,4 +133,6 @@ printf '{"type":"run_end","time":1600000002.0,"at":2.0,"status":0,"why":"over","
 } | past back 20231114-221500-ggggg
 pseq history back
 ok 'no time is negative' has out '2023-11-14 22:15:00  2.0s'
+pseq run --no-state --no-tag tty.job
+ok 'what is narrow is told in full on a terminal' has out '2023-11-14 22:15:00  2.0s'
 done_testing
