@@ -46,7 +46,8 @@ struct clients {
 	struct loop *loop;
 	struct ev_loop *ev;
 	const struct runner_up *up;
-	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	char *dir;		/* the guard's, or our own */
+	char own_dir[GUARD_DIR];
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	char *why;		/* there is no socket; or NULL */
 	struct request_who who;	/* the secret */
@@ -397,19 +398,10 @@ static int
 try_dir(struct clients *a, const char *parent)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	static const char name[] = "/pseq-XXXXXX/s";
 	int fd, err;
 
-	if (*parent != '/' ||
-	    strlen(parent) + sizeof(name) > sizeof(addr.sun_path)) {
-		errno = *parent == '/' ? ENAMETOOLONG : EINVAL;
+	if (guard_make_dir(a->dir, parent) == -1)
 		return -1;
-	}
-	snprintf(a->dir, sizeof(a->dir), "%s/pseq-XXXXXX", parent);
-	if (!mkdtemp(a->dir))
-		return -1;
-	if (a->cfg.guard)
-		guard_remove(a->cfg.guard, a->dir);
 	snprintf(a->path, sizeof(a->path), "%.*s/s",
 	    (int)sizeof(a->path) - 3, a->dir);
 	memcpy(addr.sun_path, a->path, sizeof(addr.sun_path));
@@ -423,8 +415,7 @@ try_dir(struct clients *a, const char *parent)
 	err = errno;
 	if (fd != -1)
 		close(fd);
-	unlink(a->path);
-	rmdir(a->dir);
+	guard_remove_dir(a->dir);
 	errno = err;
 	return -1;
 }
@@ -446,8 +437,6 @@ open_socket(struct clients *a)
 		buf_addf(&why, "%s: %s", parent[countof(parent) - 1],
 		    strerror(errno));
 	}
-	if (a->cfg.guard)
-		guard_remove(a->cfg.guard, NULL);
 	a->listener.fd = -1;
 	snprintf(a->variable, sizeof(a->variable), REQUEST_VARIABLE "=!%s",
 	    buf_str(&why));
@@ -461,6 +450,8 @@ clients_new(struct loop *loop, const struct runner_up *up,
 	struct clients *a = mem_calloc(1, sizeof(*a));
 
 	a->cfg = *cfg;
+	a->dir = cfg->guard ? cfg->guard->table->dir[GUARD_OF_CLIENTS] :
+	    a->own_dir;
 	a->loop = loop;
 	a->ev = loop_ev(loop);
 	a->up = up;
@@ -492,11 +483,7 @@ clients_unlink(struct clients *a)
 {
 	if (!a || a->listener.fd == -1 || !*a->dir)
 		return;
-	unlink(a->path);
-	rmdir(a->dir);
-	*a->dir = '\0';
-	if (a->cfg.guard)
-		guard_remove(a->cfg.guard, NULL);
+	guard_remove_dir(a->dir);
 }
 
 void

@@ -16,7 +16,7 @@ struct loop;
 struct request_who;
 
 struct clients_config {
-	/* told of the directory, which it removes if we cannot; or NULL */
+	/* knows the directory, and removes it if we cannot; or NULL */
 	struct guard *guard;
 	unsigned most;		/* connected at once; more wait their turn */
 	double patience;	/* seconds for a request, once it is begun */

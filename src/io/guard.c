@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -79,23 +81,35 @@ kill_all(const struct guard_table *t)
 		;
 }
 
-/* what was killed may take a moment to be gone; not for ever, though */
 static void
-see_them_off(const struct guard_table *t)
+see_off(volatile const int32_t *group, uint32_t n, int *tries)
 {
 	const struct timespec moment = { .tv_nsec = 2 * 1000 * 1000 };
 	uint32_t i = 0;
 
-	for (int tries = 0; tries < 100 && i < t->high;) {
-		pid_t g = t->group[i];
-
-		if (g <= 0 || kill(-g, 0) == -1) {
+	while (i < n && *tries > 0) {
+		if (group[i] <= 0 || kill(-group[i], 0) == -1) {
 			i++;
 			continue;
 		}
 		nanosleep(&moment, NULL);
-		tries++;
+		--*tries;
 	}
+}
+
+/*
+ * What was killed may take a moment to be gone; not for ever, though.  A
+ * connection that is being made may make its socket yet, and what holds a
+ * file that is to be kept is still at work.
+ */
+static void
+see_them_off(const struct guard_table *t, bool kept)
+{
+	int tries = 100;
+
+	see_off(t->master, t->nmaster, &tries);
+	if (kept)
+		see_off(t->group, t->high, &tries);
 }
 
 void
@@ -121,44 +135,6 @@ close_others(const struct guard *g)
 		from = (unsigned)fd + 1;
 	}
 	syscall(SYS_close_range, from, ~0U, 0U);
-}
-
-static void
-remove_dir(const char *dir)
-{
-	char socket[GUARD_DIR + 3];
-
-	if (!*dir)
-		return;
-	snprintf(socket, sizeof(socket), "%s/s", dir);
-	unlink(socket);
-	rmdir(dir);
-}
-
-static void
-empty(const char *dir)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e;
-
-	while (d && (e = readdir(d)))
-		unlinkat(dirfd(d), e->d_name, 0);
-	if (d)
-		closedir(d);
-}
-
-/* a master that was killed may just have made its socket nonetheless */
-static void
-remove_all(const char *dir)
-{
-	const struct timespec moment = { .tv_nsec = 2 * 1000 * 1000 };
-
-	for (int tries = 0; *dir && tries < 100; tries++) {
-		empty(dir);
-		if (rmdir(dir) == 0 || (errno != ENOTEMPTY && errno != EEXIST))
-			return;
-		nanosleep(&moment, NULL);
-	}
 }
 
 /* in the new process; fd[0] is at its end when pseq is */
@@ -188,10 +164,9 @@ watch(struct guard *g, const int fd[2], char *title, size_t title_len)
 	if (open("/dev/null", O_RDWR) == 1)
 		dup2(1, 2);
 	kill_all(g->table);
-	if (g->nkeep > 0)
-		see_them_off(g->table);
-	remove_dir(g->table->dir);
-	remove_all(g->table->all_of);
+	see_them_off(g->table, g->nkeep > 0);
+	for (int i = 0; i < GUARD_DIRS; i++)
+		guard_remove_dir(g->table->dir[i]);
 	_exit(0);
 }
 
@@ -273,17 +248,39 @@ guard_clear_master(struct guard *g, uint32_t place)
 	g->table->master[place] = 0;
 }
 
-void
-guard_remove_all(struct guard *g, const char *dir)
+int
+guard_make_dir(char dir[GUARD_DIR], const char *parent)
 {
-	snprintf(g->table->all_of, sizeof(g->table->all_of), "%s",
-	    dir ? dir : "");
+	static const char name[] = "/pseq-XXXXXX";
+	volatile char *first = dir;
+
+	if (*parent != '/' || strlen(parent) + sizeof(name) > GUARD_DIR) {
+		errno = *parent == '/' ? ENAMETOOLONG : EINVAL;
+		return -1;
+	}
+	/* the guard may look at any moment: a part of it is no name */
+	snprintf(dir + 1, GUARD_DIR - 1, "%s%s", parent + 1, name);
+	*first = '/';
+	/* it is told there before it is made */
+	if (mkdtemp(dir))
+		return 0;
+	*first = '\0';
+	return -1;
 }
 
 void
-guard_remove(struct guard *g, const char *dir)
+guard_remove_dir(char dir[GUARD_DIR])
 {
-	snprintf(g->table->dir, sizeof(g->table->dir), "%s", dir ? dir : "");
+	DIR *d = *dir ? opendir(dir) : NULL;
+	struct dirent *e;
+
+	while (d && (e = readdir(d)))
+		unlinkat(dirfd(d), e->d_name, 0);
+	if (d)
+		closedir(d);
+	if (*dir)
+		rmdir(dir);
+	*dir = '\0';
 }
 
 void

@@ -14,14 +14,17 @@
 enum { GUARD_SLOTS = 1 << 18, GUARD_USER = 56, GUARD_KEEP = 32,
 	GUARD_DIR = 108, GUARD_MASTERS = 1 << 16 };
 
+/* what they hold */
+enum guard_dir { GUARD_OF_CLIENTS, GUARD_OF_MASTERS, GUARD_DIRS };
+
 /* one mapping; what is not used costs nothing */
 struct guard_table {
 	volatile uint32_t high;			/* slots ever used */
 	volatile int32_t group[GUARD_SLOTS];	/* 0: none */
 	volatile int32_t as_group[GUARD_SLOTS];	/* one run as a user */
 	char user[GUARD_SLOTS][GUARD_USER];
-	char dir[GUARD_DIR];			/* of our socket, or "" */
-	char all_of[GUARD_DIR];			/* all in it goes, or "" */
+	/* directories that go with us: see guard_make_dir() */
+	char dir[GUARD_DIRS][GUARD_DIR];
 	/* connections: they are not tasks, so they have no slot */
 	volatile uint32_t nmaster;
 	volatile int32_t master[GUARD_MASTERS];
@@ -52,10 +55,14 @@ void guard_clear(struct guard *, uint32_t slot);
 /* the same for a connection, whose place is found here */
 volatile int32_t *guard_place_master(struct guard *, uint32_t *place);
 void guard_clear_master(struct guard *, uint32_t place);
-/* this directory and the socket "s" in it go as well; NULL: none does */
-void guard_remove(struct guard *, const char *dir);
-/* … and this directory with all that is in it */
-void guard_remove_all(struct guard *, const char *dir);
+/*
+ * Makes "PARENT/pseq-XXXXXX", which is removed, with all that is in it, when
+ * we are gone, at whatever moment: the guard should have been started.  -1
+ * with errno: there is none.
+ */
+int guard_make_dir(char dir[GUARD_DIR], const char *parent);
+/* remove it now; dir is "" from here on */
+void guard_remove_dir(char dir[GUARD_DIR]);
 /* it has ended, or is about to: wait for it, so that a new one can start */
 void guard_gone(struct guard *);
 /* its work is over; guard_fini() is still to come */

@@ -82,8 +82,8 @@ take_pipe(struct tasks *a, int *from, int *to)
 /*
  * In a chain of steps the time between an end and the next start is all
  * that counts; the time until the end is free.  So is the time after the
- * very first start: if we die before its guard is there, it dies with us,
- * and has hardly begun to have descendants.
+ * very first start, if no socket is made for it: if we die before its guard
+ * is there, it dies with us, and has hardly begun to have descendants.
  */
 void
 launch_prepare(void *tasks)
@@ -338,6 +338,8 @@ with_socket(struct task *t, const struct launch *l)
 			.most = tasks_client_room(a),
 		};
 
+		/* it has to know of the directory before that is made */
+		guard_start(&a->guard, a->cfg.title, a->cfg.title_len);
 		a->clients = clients_new(a->loop, a->up, &cfg);
 	}
 	while (l->env[n])

@@ -189,11 +189,11 @@ master_start(struct masters *a, struct conn *c, const char *const *argv)
 	int fd[2], pidfd = -1, err;
 
 	reap_start(a->tasks);
+	guard_start(&a->tasks->guard, a->tasks->cfg.title,
+	    a->tasks->cfg.title_len);
 	if (masters_make_dir(a) == -1 || pipe2(fd, O_CLOEXEC | O_NONBLOCK) == -1)
 		return NULL;
 	fcntl(fd[1], F_SETFL, 0);
-	guard_start(&a->tasks->guard, a->tasks->cfg.title,
-	    a->tasks->cfg.title_len);
 	m = mem_calloc(1, sizeof(*m));
 	m->all = a;
 	m->conn = c;

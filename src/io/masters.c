@@ -88,27 +88,23 @@ on_look(struct ev_loop *ev, ev_timer *w, int events)
 int
 masters_make_dir(struct masters *a)
 {
+	static const char name[] = "/pseq-XXXXXX";
 	const char *run = getenv("XDG_RUNTIME_DIR");
-	struct buf b = { 0 };
+	char *dir = a->tasks->guard.table->dir[GUARD_OF_MASTERS];
 
 	if (a->dir)
 		return 0;
 	for (int i = run && *run == '/' ? 0 : 1; i < 2; i++) {
-		buf_clear(&b);
-		buf_addf(&b, "%s/pseq-XXXXXX", i == 0 ? run : "/tmp");
-		if (b.len + NAME > MASTER_PATH)
-			continue;
-		buf_str(&b);
-		if (mkdtemp(b.data)) {
-			a->dir = b.data;
+		const char *parent = i == 0 ? run : "/tmp";
+
+		if (strlen(parent) + strlen(name) + NAME <= MASTER_PATH &&
+		    guard_make_dir(dir, parent) == 0) {
+			a->dir = dir;
 			break;
 		}
 	}
-	if (!a->dir) {
-		buf_fini(&b);
+	if (!a->dir)
 		return -1;
-	}
-	guard_remove_all(&a->tasks->guard, a->dir);
 	a->news.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (a->news.fd != -1 &&
 	    inotify_add_watch(a->news.fd, a->dir, IN_CREATE | IN_MOVED_TO) == -1) {
@@ -194,10 +190,9 @@ masters_free(struct masters *a)
 		ev_io_stop(a->ev, &a->news);
 		close(a->news.fd);
 	}
+	/* one that was killed may have left its socket */
 	if (a->dir)
-		rmdir(a->dir);
-	guard_remove_all(&a->tasks->guard, NULL);
-	free(a->dir);
+		guard_remove_dir(a->dir);
 	free(a->env);
 	free(a);
 }

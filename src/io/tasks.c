@@ -179,9 +179,9 @@ tasks_free(struct tasks *a)
 	/* the guard takes its time to end: not before there is no directory */
 	clients_unlink(a->clients);
 	waits_free(a->waits);
+	conns_free(a->conns);
 	guard_dismiss(&a->guard);
 	clients_free(a->clients);
-	conns_free(a->conns);
 	ending_fini(a);
 	loop_off_turn(a->loop, a);
 	loop_off_flush(a->loop, a);

@@ -39,6 +39,7 @@ main(void)
 	unit_html(s);
 	unit_places(s);
 	unit_lock(s);
+	unit_guard(s);
 	unit_inventory(s);
 	unit_json(s);
 	unit_journal(s);

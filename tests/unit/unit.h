@@ -25,6 +25,7 @@ void unit_hosts(Suite *);
 void unit_html(Suite *);
 void unit_places(Suite *);
 void unit_lock(Suite *);
+void unit_guard(Suite *);
 void unit_inventory(Suite *);
 void unit_json(Suite *);
 void unit_journal(Suite *);
