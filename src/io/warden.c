@@ -22,6 +22,7 @@ enum { LINE = 256 };
  * w GROUP USER TENTHS  waits until nobody is
  * k GROUP TENTHS USER  ends it, and says so
  * x SIGNAL             to all that began, did not end and are alive: L
+ * p                    waits for a part of N tenths of a second
  * z                    ends all of them, and takes the file away
  *
  * A command of a connection that broke may only now begin, and tell its group
@@ -35,10 +36,10 @@ static const char script[] =
 	"} </dev/null 2>/dev/null;"
 	"a(){ s 0 $1 \"$2\"||case $(kill -0 -$1 2>&1) in "
 	"*ermitted*)[ \"$2\" = - ];;*)false;;esac;};"
+	"p(){ if sleep 0.1 2>/dev/null;then n=$((n-1));"
+	"else sleep 1;n=$((n-10));fi;};"
 	"w(){ n=$3;a $1 \"$2\"||return 0;sleep 0.02 2>/dev/null;"
-	"while a $1 \"$2\";do [ $n -gt 0 ]||return 1;"
-	"if sleep 0.1 2>/dev/null;then n=$((n-1));"
-	"else sleep 1;n=$((n-10));fi;done;};"
+	"while a $1 \"$2\";do [ $n -gt 0 ]||return 1;p;done;};"
 	"k(){ s TERM $1 \"$3\";s CONT $1 \"$3\";"
 	"w $1 \"$3\" $2||{ s KILL $1 \"$3\";w $1 \"$3\" 30;}&&"
 	"echo \"gone $1\"||echo \"left $1\";};"
@@ -47,7 +48,9 @@ static const char script[] =
 	"done;;*)L=\"$L $g:${u:--}\";;esac;done <\"$F\";"
 	"M=$L;L=;for i in $M;do a ${i%%:*} \"${i#*:}\"&&{ L=\"$L $i\";"
 	"s $1 ${i%%:*} \"${i#*:}\";};done;};"
-	"z(){ x TERM;x CONT;case $L in ?*)sleep 1;x KILL;;esac;rm -f \"$F\";};"
+	"z(){ x TERM;x CONT;n=30;"
+	"while [ \"$L\" ]&&[ $n -gt 0 ];do p;x 0;done;"
+	"case $L in ?*)x KILL;;esac;rm -f \"$F\";};"
 	"echo ready;"
 	"while read -r o g n u;do case $o in "
 	"'+')echo \"$g $n\" >>\"$F\";;"

@@ -17,9 +17,14 @@
 	"read -r pseq_l 2>/dev/null </proc/$$/stat;" \
 	"set -- \"$1\" ${pseq_l##*) };" \
 	"case $4 in '')set -- \"$1\" - - $(ps -o pgid= -p $$);;esac;fi;"
-/* told by ourselves, so that no group is unknown for a moment */
+/*
+ * Told by ourselves, so that no group is unknown for a moment.  Where the file
+ * is not there yet, or not any more since the connection has broken, an empty
+ * line shows if anybody reads what we say: else it ends us, and no file stays.
+ */
 #define REGISTER \
-	"case $1 in ?*){ echo $4 >>\"$1\";} 2>/dev/null||" \
+	"case $1 in ?*)[ -e \"$1\" ]||echo||exit;" \
+	"{ echo $4 >>\"$1\";} 2>/dev/null||" \
 	"set -- \"$1\" - - \"$4 +\";;esac;"
 /* from here on $1 is a newline, and no variable is left */
 #define TIDY "unset pseq_l;set -- \"${IFS#??}\";"

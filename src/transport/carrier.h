@@ -21,10 +21,11 @@ struct buf;
 #define CARRIER_MARK "pseq-group"
 
 /*
- * For /bin/sh -c.  Nothing in it means anything to another shell within
+ * For /bin/sh -c; a line that did not come to its end is not for it.  Nothing
+ * in it means anything to another shell within
  * single quotes: no backslash, "!", single quote or newline.
  */
-#define CARRIER_READER "IFS= read -r pseq_l;eval \"$pseq_l\""
+#define CARRIER_READER "IFS= read -r pseq_l&&eval \"$pseq_l\""
 /* … and all of it as text for any login shell */
 #define CARRIER_COMMAND "exec /bin/sh -c '" CARRIER_READER "'"
 

@@ -14,7 +14,8 @@
  * is there file by file.  The archive's "end" calls x for modes that tar may
  * not keep: first for files while they are still hidden, then for
  * directories once they are full.  In between those are marked by mode 1700,
- * which no other has.
+ * which no other has.  What ends us while that directory is made has to wait
+ * until we know that it is ours to remove.
  *
  * try WHAT PATH COMMAND...; move and put FROM TO; tree FROM TO: merge a
  * directory with one that is there; files FROM TO ./NAME...: those that are
@@ -121,13 +122,15 @@ const char copying_put[] =
 "*/*)	d=${to%/*}; d=${d:-/};;\n"
 "*)	d=.;;\n"
 "esac\n"
-"trap 'clean; exit 143' HUP INT PIPE TERM\n"
-"i=0\n"
-"until e=$(umask 77; mkdir \"$d/.pseq-$$-$i\" 2>&1); do\n"
+"i=0 z=; trap 'z=1' HUP INT PIPE TERM\n"
+"until e=$(trap '' HUP INT PIPE TERM; umask 77\n"
+"	mkdir \"$d/.pseq-$$-$i\" 2>&1); do\n"
 "	[ -e \"$d/.pseq-$$-$i\" ] || die write \"$to\" \"${e##*: }\"\n"
 "	i=$((i + 1))\n"
 "done\n"
 "w=$d/.pseq-$$-$i\n"
+"trap 'clean; exit 143' HUP INT PIPE TERM\n"
+"[ -z \"$z\" ] || { clean; exit 143; }\n"
 "if ! {\n"
 "	e=$(cd \"$w\" && umask 0 && exec tar xpomf - 2>&1)\n"
 "} 2>/dev/null; then\n"
