@@ -78,6 +78,6 @@ END
 
 undisturbed 1
 disturbed
-no_beds
 ok 'nothing is left on the hosts' retry nothing_left
+no_beds
 done_testing

@@ -165,6 +165,58 @@ START_TEST(the_group_is_written_down_before_it_is_told)
 }
 END_TEST
 
+/* a command that has the reader in such a shell as $R */
+static void
+read_by(const char *const *sh, const char *cmd)
+{
+	char reader[128];
+
+	snprintf(reader, sizeof(reader), "%s %s %s '%s'", sh[0], sh[1],
+	    sh[2] ? sh[2] : "", CARRIER_READER);
+	setenv("R", reader, 1);
+	ck_assert_int_eq(system(cmd), 0);
+}
+
+/* the connection is gone, and so is the file that its guard had */
+START_TEST(who_is_not_heard_leaves_no_file)
+{
+	char dir[] = "/tmp/pseq-carrier-XXXXXX", rm[64];
+	struct run run = { .argv = ARGV("touch", "ran") };
+	struct buf script = { 0 };
+	FILE *f;
+
+	if (!there_is(shells[_i][0]))
+		return;
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	ck_assert_int_eq(chdir(dir), 0);
+	buf_adds(&script, "set -- file;");
+	carrier_script(&run, run.argv, CARRIER_THERE, &script);
+	f = fopen("script", "w");
+	fwrite(script.data, 1, script.len, f);
+	fclose(f);
+	buf_fini(&script);
+	read_by(shells[_i], "{ sleep 0.2; eval \"$R\" <script 2>err; } | :; "
+	    "test ! -e file && test ! -e ran");
+	/* if it is heard it is run */
+	read_by(shells[_i], "eval \"$R\" <script | grep -q '" CARRIER_MARK "'; "
+	    "test -e file && test -e ran");
+	ck_assert_int_eq(chdir("/"), 0);
+	snprintf(rm, sizeof(rm), "rm -r %s", dir);
+	ck_assert_int_eq(system(rm), 0);
+}
+END_TEST
+
+START_TEST(half_a_line_is_not_run)
+{
+	const char *const *sh = shells[_i];
+
+	if (!there_is(sh[0]))
+		return;
+	read_by(sh, "test -z \"$(printf 'echo ran' | eval \"$R\")\"");
+	read_by(sh, "test -n \"$(echo 'echo ran' | eval \"$R\")\"");
+}
+END_TEST
+
 START_TEST(the_group_may_be_that_of_another_process)
 {
 	struct run_io r;
@@ -372,6 +424,8 @@ unit_carrier(Suite *s)
 	tcase_add_loop_test(tc, nothing_of_ours_is_left, 0, n);
 	tcase_add_loop_test(tc, the_group_is_written_down_before_it_is_told,
 	    0, n);
+	tcase_add_loop_test(tc, who_is_not_heard_leaves_no_file, 0, n);
+	tcase_add_loop_test(tc, half_a_line_is_not_run, 0, n);
 	tcase_add_test(tc, the_group_may_be_that_of_another_process);
 	tcase_add_loop_test(tc, any_login_shell_passes_it_on, 0,
 	    (int)countof(logins));

@@ -472,6 +472,24 @@ only(const char *const *names, size_t n)
 	}
 }
 
+START_TEST(nothing_is_left_by_one_ended_as_it_begins)
+{
+	char path[256];
+
+	if (!use_shell(_i))
+		return;
+	/* all of the group is ended just when the directory is there */
+	sh("echo a >a; mkdir bin; printf '#!/bin/sh\n"
+	    "command -p mkdir \"$@\"; kill -TERM 0; >made\n' >bin/mkdir; "
+	    "chmod +x bin/mkdir");
+	snprintf(path, sizeof(path), "%s/bin:%s", scratch, getenv("PATH"));
+	setenv("PATH", path, 1);
+	ck_assert_int_ne(COPY(PUT, "b", "a"), ST_OK);
+	sh("test -e made && test ! -e b && "
+	    "test -z \"$(find . -name '.pseq-*')\"");
+}
+END_TEST
+
 START_TEST(what_is_missing_there_is_told)
 {
 	static const char *const no_tar[] = { "dash", "mkdir", "rm", "ls" };
@@ -663,6 +681,8 @@ unit_ferry(Suite *s)
 	tcase_add_loop_test(tc, a_file_there_gets_its_exact_name, 0, n);
 	tcase_add_loop_test(tc, a_slash_there_makes_a_directory, 0, n);
 	tcase_add_loop_test(tc, a_tree_there_keeps_all, 0, n);
+	tcase_add_loop_test(tc, nothing_is_left_by_one_ended_as_it_begins,
+	    0, n);
 	tcase_add_loop_test(tc, many_there_are_compared_at_once, 0, n);
 	tcase_add_test(tc, an_ordinary_user_can_do_it);
 	tcase_add_loop_test(tc, what_is_there_comes_here, 0, n);
