@@ -25,7 +25,7 @@ struct buf;
  * in it means anything to another shell within
  * single quotes: no backslash, "!", single quote or newline.
  */
-#define CARRIER_READER "IFS= read -r pseq_l&&eval \"$pseq_l\""
+#define CARRIER_READER "IFS= read -r pseq_l||pseq_l=;eval \"$pseq_l\""
 /* … and all of it as text for any login shell */
 #define CARRIER_COMMAND "exec /bin/sh -c '" CARRIER_READER "'"
 
