@@ -85,7 +85,7 @@ void journaling_open(struct journaling *, struct loop *, struct bus *,
  * committed() is called.  false: nothing is kept.
  */
 bool journaling_commit(struct journaling *, token_t lane);
-/* the run is over: everything but its last record is written */
+/* everything that was told is written, if not yet kept for good */
 void journaling_settle(struct journaling *);
 /* … and that one */
 void journaling_end(struct journaling *, const struct engine_totals *,

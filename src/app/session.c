@@ -306,6 +306,8 @@ begin(struct session *s, struct buf *why)
 	runner = tasks_runner(s->tasks);
 	loop_on_turn(s->loop, on_turn, s->engine);
 	signals_catch(s->loop, on_signal, s);
+	/* whatever is done from here on, its run is known */
+	journaling_settle(&s->journal);
 	engine_begin(s->engine, &runner);
 	loop_run(s->loop);
 	return 0;
