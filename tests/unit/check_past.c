@@ -559,6 +559,7 @@ START_TEST(a_message_that_held_a_secret_is_lost)
 	ck_assert_ptr_nonnull(strstr(buf_str(&why), "line 3: a message in "
 	    "channel 'c' held a secret"));
 	buf_clear(&why);
+	journal_close(&j);
 	/* but not if it was delivered */
 	buf_adds(&text, "{\"type\":\"taken\",\"channel\":\"c\",\"from\":1,"
 	    "\"to\":1}\n");
