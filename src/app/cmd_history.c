@@ -78,10 +78,6 @@ add_state(struct row *row, const struct run_entry *e)
 static void
 add_lanes(struct buf *b, const struct run_entry *e)
 {
-	static const char *const name[] = {
-		[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-		[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-	};
 	int64_t total = 0;
 
 	if (e->state == RUN_DAMAGED) {
@@ -92,13 +88,13 @@ add_lanes(struct buf *b, const struct run_entry *e)
 		buf_addc(b, '-');
 		return;
 	}
-	for (size_t i = 0; i < countof(name); i++)
+	for (size_t i = 0; i < VERDICTS; i++)
 		total += e->lanes[i];
 	buf_addf(b, "%" PRId64, total);
-	for (size_t i = 0, n = 0; i < countof(name); i++)
+	for (size_t i = 0, n = 0; i < VERDICTS; i++)
 		if (e->lanes[i])
 			buf_addf(b, "%s %" PRId64 " %s", n++ ? "," : ":",
-			    e->lanes[i], name[i]);
+			    e->lanes[i], verdict_name(i));
 	if (e->unstarted)
 		buf_addf(b, ", %" PRId64 " not started", e->unstarted);
 }

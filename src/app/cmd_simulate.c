@@ -91,10 +91,6 @@ run(void *arg, struct engine *e)
 static void
 add_lanes(const struct trail *t, struct buf *b)
 {
-	static const char *const names[] = {
-		[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-		[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-	};
 	uint64_t n = 0;
 	bool any = false;
 
@@ -105,7 +101,7 @@ add_lanes(const struct trail *t, struct buf *b)
 		if (t->verdicts[i] == 0)
 			continue;
 		buf_addf(b, "%s%" PRIu64 " %s", any ? ", " : ": ",
-		    t->verdicts[i], names[i]);
+		    t->verdicts[i], verdict_name(i));
 		any = true;
 	}
 }

@@ -18,11 +18,6 @@ enum {
 	LABEL_MAX = 60, RESULT_MAX = 24		/* columns that are lined up */
 };
 
-static const char *const verdicts[] = {
-	[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-	[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-};
-
 /* one line of a block, in parts */
 struct row {
 	char time[NUM_SHOW];
@@ -154,7 +149,7 @@ show_path(const struct trail *t, const struct path *p, struct buf *b)
 	char time[NUM_SHOW];
 
 	show_names(t, p, b);
-	buf_addf(b, ": %s", verdicts[p->verdict]);
+	buf_addf(b, ": %s", verdict_name(p->verdict));
 	if (p->why && p->verdict != LANE_CANCELLED) {
 		buf_adds(b, p->verdict == LANE_RESCUED ? " from " : " at ");
 		add_word(t, b, p->why);

@@ -200,10 +200,6 @@ show_steps(struct view *v)
 static void
 show_verdict(struct view *v)
 {
-	static const char *const name[] = {
-		[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-		[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-	};
 	const struct story_lane *l = v->lane;
 	char what[STATUS_SHOW];
 
@@ -213,7 +209,7 @@ show_verdict(struct view *v)
 	}
 	paint(v, l->verdict == LANE_OK ? "\033[32m" :
 	    l->verdict == LANE_FAILED ? "\033[31m" : "\033[33m",
-	    name[l->verdict]);
+	    verdict_name(l->verdict));
 	if (l->verdict == LANE_FAILED) {
 		buf_adds(v->b, ": ");
 		if (*l->result.step) {

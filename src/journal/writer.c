@@ -268,16 +268,12 @@ cut(struct writer *w, const struct event *ev)
 static void
 lane_end(struct writer *w, const struct event *ev)
 {
-	static const char *const verdict[] = {
-		[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-		[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-	};
 	const struct lane_info *l = ev->lane;
 	struct buf *b = begin_ev(w, "lane_end", ev);
 
 	json_str(b, "name", l->name);
 	json_str(b, "sequence", l->group);
-	json_word(b, "verdict", verdict[ev->verdict]);
+	json_word(b, "verdict", verdict_name(ev->verdict));
 	json_seconds(b, "seconds", ev->result->seconds);
 	add_result(b, ev->result);
 	json_str(b, "step", ev->result->step);

@@ -45,6 +45,11 @@ enum event_type {
 
 enum lane_verdict { LANE_OK, LANE_RESCUED, LANE_FAILED, LANE_CANCELLED };
 
+enum { VERDICTS = LANE_CANCELLED + 1 };
+
+/* "ok", "rescued", "failed", "cancelled": in records and for the eye */
+const char *verdict_name(enum lane_verdict);
+
 struct event {
 	enum event_type type;
 	double mono, wall;	/* seconds, of this turn of the loop */

@@ -32,11 +32,6 @@ static const char *const states[] = {
 	[STORY_ENDED] = "ended",
 };
 
-static const char *const verdicts[] = {
-	[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-	[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-};
-
 /* --- small parts -------------------------------------------------------- */
 
 static uint32_t
@@ -186,7 +181,7 @@ write_end(struct pagedata *p, const struct story_lane *l)
 	char show[STATUS_SHOW];
 	char *tail = tail_of(&l->result);
 
-	embed_pair(p->b, "verdict", verdicts[l->verdict]);
+	embed_pair(p->b, "verdict", verdict_name(l->verdict));
 	shared_pair(p, "result", status_show(show, &l->result));
 	shared_pair(p, "step", l->result.step);
 	shared_pair(p, "message", l->result.message);
@@ -351,8 +346,8 @@ write_totals(struct buf *b, const struct story_totals *t)
 {
 	embed_key(b, "totals");
 	buf_addc(b, '{');
-	for (size_t v = 0; v < countof(verdicts); v++)
-		embed_count(b, verdicts[v], (int64_t)t->verdicts[v]);
+	for (size_t v = 0; v < VERDICTS; v++)
+		embed_count(b, verdict_name(v), (int64_t)t->verdicts[v]);
 	embed_count(b, "open", (int64_t)t->open);
 	embed_count(b, "unstarted", t->unstarted);
 	embed_count(b, "flaky", (int64_t)t->flaky);

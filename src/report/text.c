@@ -20,11 +20,6 @@ enum {
 	WIDEST = 48		/* columns of names */
 };
 
-static const char *const verdicts[] = {
-	[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-	[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-};
-
 static size_t
 name_width(const struct story *s)
 {
@@ -104,13 +99,13 @@ counts(struct buf *b, const struct story_totals *t)
 	uint64_t total = t->open;
 	const char *between = ": ";
 
-	for (size_t v = 0; v < countof(verdicts); v++)
+	for (size_t v = 0; v < VERDICTS; v++)
 		total += t->verdicts[v];
 	buf_addf(b, "  lanes:   %" PRIu64, total);
-	for (size_t v = 0; v < countof(verdicts); v++)
+	for (size_t v = 0; v < VERDICTS; v++)
 		if (t->verdicts[v]) {
 			buf_addf(b, "%s%" PRIu64 " %s", between,
-			    t->verdicts[v], verdicts[v]);
+			    t->verdicts[v], verdict_name(v));
 			between = ", ";
 		}
 	if (t->open)
@@ -240,7 +235,7 @@ lane(struct buf *b, const struct story *s, const struct story_lane *l,
 	lay_padded(b, l->name, width);
 	buf_adds(b, "  ");
 	lay_duration(b, story_active(s, l->began, end));
-	buf_addf(b, "  %s", l->over ? verdicts[l->verdict] : "without an end");
+	buf_addf(b, "  %s", l->over ? verdict_name(l->verdict) : "without an end");
 	if (l->over && l->verdict == LANE_OK && l->tries > 1)
 		buf_addf(b, " after %u tries", l->tries);
 	if (l->over && l->verdict != LANE_OK) {

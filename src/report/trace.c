@@ -144,16 +144,12 @@ step(struct buf *b, const struct story_lane *l, const struct story_step *st,
 static void
 lane(struct buf *b, const struct story *s, const struct story_lane *l)
 {
-	static const char *const verdict[] = {
-		[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-		[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-	};
 	double last = end_of(s, l);
 
 	name(b, "thread_name", l->id, *l->name ? l->name : l->sequence);
 	order(b, l->id);
 	complete(b, l->id, "lane", l->name, l->began, last);
-	json_str(b, "verdict", l->over ? verdict[l->verdict] : "no end");
+	json_str(b, "verdict", l->over ? verdict_name(l->verdict) : "no end");
 	json_str(b, "host", l->host);
 	if (l->parent)
 		json_uint(b, "parent", l->parent);

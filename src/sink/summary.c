@@ -35,11 +35,6 @@ struct summary {
 	struct buf b;
 };
 
-static const char *const verdict_names[] = {
-	[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-	[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-};
-
 static const char *const verdict_colours[] = {
 	[LANE_OK] = "\033[32m", [LANE_RESCUED] = "\033[33m",
 	[LANE_FAILED] = "\033[31m", [LANE_CANCELLED] = "\033[33m",
@@ -220,7 +215,7 @@ static void
 verdict(struct summary *m, enum lane_verdict v)
 {
 	colour(m, verdict_colours[v]);
-	buf_adds(&m->b, verdict_names[v]);
+	buf_adds(&m->b, verdict_name(v));
 	colour(m, "\033[0m");
 }
 
