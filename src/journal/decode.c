@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "base/mem.h"
 #include "journal/decode.h"
 #include "journal/member.h"
 #include "journal/read.h"
+#include "journal/result.h"
 
 static const char *
 text(const struct record *r, const char *key, struct arena *a)
@@ -29,48 +29,6 @@ decode_step(struct decoded *d, const struct record *r, struct arena *a)
 		d->step.label = d->step.identity;
 	d->ev.step = &d->step;
 	d->ev.attempt = (unsigned)record_int(r, "attempt", 1);
-}
-
-static enum ending
-ending_of(const struct record *r)
-{
-	if (record_is(r, "end", "confirmed"))
-		return END_CONFIRMED;
-	return record_is(r, "end", "unknown") ? END_UNKNOWN : END_OWN;
-}
-
-static void
-decode_result(struct decoded *d, const struct record *r, struct arena *a)
-{
-	const char *status = text(r, "result", a);
-	const char *signal = text(r, "signal", a);
-
-	d->result = (struct result){
-		.status = status_find(status, strlen(status)),
-		.code = (int)record_int(r, "code", CODE_NONE),
-		.signo = status_signal_find(signal, strlen(signal)),
-		.ending = ending_of(r), .changed = record_is_true(r, "changed"),
-		.message = text(r, "message", a), .step = "",
-		.seconds = record_number(r, "seconds", 0),
-	};
-	if (d->result.status == ST_N)
-		d->result.status = ST_ERROR;
-	d->result.tail = record_text(r, "stderr_tail", a, &d->result.ntail);
-	d->ev.result = &d->result;
-}
-
-static enum lane_verdict
-verdict_of(const struct record *r)
-{
-	static const char *const name[] = {
-		[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-		[LANE_CANCELLED] = "cancelled", [LANE_FAILED] = "failed",
-	};
-
-	for (size_t i = 0; i < countof(name); i++)
-		if (record_is(r, "verdict", name[i]))
-			return (enum lane_verdict)i;
-	return LANE_FAILED;
 }
 
 /* "[7,2041]" */
@@ -124,7 +82,8 @@ static void
 decode_step_end(struct decoded *d, const struct record *r, struct arena *a)
 {
 	decode_step(d, r, a);
-	decode_result(d, r, a);
+	record_result(a, r, &d->result);
+	d->ev.result = &d->result;
 	decode_log(d, r);
 	d->result.step = d->step.label;
 	d->ev.reaction = record_text(r, "reaction", a, NULL);
@@ -137,14 +96,14 @@ decode_lane_end(struct decoded *d, const struct record *r, struct arena *a)
 {
 	struct lane_info *l = &d->lane;
 
-	decode_result(d, r, a);
-	d->result.step = text(r, "step", a);
+	record_result(a, r, &d->result);
+	d->ev.result = &d->result;
 	l->name = text(r, "name", a);
 	l->group = text(r, "sequence", a);
 	l->parent = (uint32_t)record_int(r, "parent", 0);
 	l->sub = l->parent != 0;
 	l->hidden = record_is_true(r, "hidden");
-	d->ev.verdict = verdict_of(r);
+	d->ev.verdict = record_verdict(r);
 	d->ev.tries = (unsigned)record_int(r, "tries", 1);
 	d->ev.type = EVT_LANE_END;
 }

@@ -132,10 +132,4 @@ int past_note_took(struct journal_past *, const struct record *,
 /* -1: a message that is left was not kept as it was, and why */
 int past_finish_posts(struct journal_past *, struct buf *why);
 
-/* --- results (past_result.c) ------------------------------------------------ */
-
-/* of a step_end or lane_end */
-void past_read_result(struct arena *, const struct record *,
-    struct result *);
-
 #endif

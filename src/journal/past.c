@@ -6,20 +6,17 @@
 #include "base/mem.h"
 #include "journal/inside.h"
 #include "journal/member.h"
+#include "journal/result.h"
 #include "model/program.h"
 
 /* what is told of a lane that is over */
 static void
 read_end(struct journal_past *p, struct chronicle *c)
 {
-	static const char *const verdict[] = {
-		[LANE_OK] = "\"ok\"", [LANE_RESCUED] = "\"rescued\"",
-		[LANE_FAILED] = "\"failed\"",
-		[LANE_CANCELLED] = "\"cancelled\"",
-	};
 	struct member m = { 0 };
 
-	past_read_result(&p->arena, &c->end, &c->is.result);
+	record_result(&p->arena, &c->end, &c->is.result);
+	c->is.verdict = record_verdict(&c->end);
 	c->is.tries = 1;
 	while (record_member(&c->end, &m)) {
 		if (member_is(&m, "tries")) {
@@ -27,11 +24,6 @@ read_end(struct journal_past *p, struct chronicle *c)
 		} else if (member_is(&m, "facts")) {
 			c->is.facts = m.value;
 			c->is.nfacts = m.len;
-		} else if (member_is(&m, "verdict")) {
-			for (size_t i = 0; i < countof(verdict); i++)
-				if (strlen(verdict[i]) == m.len &&
-				    !memcmp(verdict[i], m.value, m.len))
-					c->is.verdict = (enum lane_verdict)i;
 		}
 	}
 }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "journal/inside.h"
 #include "journal/member.h"
+#include "journal/result.h"
 
 uint32_t
 past_step_number(struct journal_past *p, const char *in, const char *identity,
@@ -166,7 +167,7 @@ read_try(struct arena *a, const struct record *r, struct past_try *t,
 			.line = (uint32_t)record_int(r, "line", 0),
 		},
 	};
-	past_read_result(a, r, &t->result);
+	record_result(a, r, &t->result);
 	return read_assigns(a, r, &t->note, why);
 }
 

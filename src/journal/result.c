@@ -2,8 +2,10 @@
 /* results, as records tell them */
 #include <string.h>
 
-#include "journal/inside.h"
+#include "base/arena.h"
 #include "journal/member.h"
+#include "journal/read.h"
+#include "journal/result.h"
 
 /* "ok" and so on; what is not known is a result of a newer pseq */
 static enum status
@@ -81,7 +83,7 @@ read_rare(const struct record *r, const struct member *m, struct arena *a,
 }
 
 void
-past_read_result(struct arena *a, const struct record *r, struct result *to)
+record_result(struct arena *a, const struct record *r, struct result *to)
 {
 	struct member m = { 0 };
 
@@ -103,4 +105,13 @@ past_read_result(struct arena *a, const struct record *r, struct result *to)
 		to->message = "";
 	if (!to->step)
 		to->step = "";
+}
+
+enum lane_verdict
+record_verdict(const struct record *r)
+{
+	for (size_t i = 0; i < VERDICTS; i++)
+		if (record_is(r, "verdict", verdict_name(i)))
+			return (enum lane_verdict)i;
+	return LANE_FAILED;
 }
