@@ -15,6 +15,7 @@
 #include "engine/engine.h"
 #include "journal/member.h"
 #include "journal/past.h"
+#include "journal/runs.h"
 #include "model/plan.h"
 
 /* tells why, and frees it */
@@ -30,14 +31,15 @@ refuse(struct buf *why, int status)
 
 /* the run was ended from outside, or not at all: there is something left */
 static bool
-is_interrupted(const struct journal *j)
+is_interrupted(const struct journal *j, struct arena *a)
 {
 	struct record r;
+	const char *why;
 
-	return !journal_last(j, &r) || r.type != REC_RUN_END ||
-	    record_is(&r, "why", "signal") ||
-	    record_is(&r, "why", "timeout") ||
-	    record_is(&r, "why", "output");
+	if (!journal_last(j, &r) || r.type != REC_RUN_END)
+		return true;
+	why = record_text(&r, "why", a, NULL);
+	return why && run_was_interrupted(why);
 }
 
 static int
@@ -136,7 +138,7 @@ open_journal(struct again *a)
 	buf_fini(&file);
 	if (rc == -1)
 		return refuse(&why, EXITS_REFUSED);
-	return is_interrupted(&a->journal) ? EXITS_OK : refuse_over(a);
+	return is_interrupted(&a->journal, &a->arena) ? EXITS_OK : refuse_over(a);
 }
 
 int

@@ -11,13 +11,13 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "journal/read.h"
 #include "journal/runs.h"
 #include "model/status.h"
 
 enum {
 	CHUNK = 4096,
-	FIRST_MAX = 64 * 1024 * 1024,	/* of the first record, bytes */
-	SCHEMA = 1
+	FIRST_MAX = 64 * 1024 * 1024	/* of the first record, bytes */
 };
 
 static double
@@ -119,7 +119,7 @@ look_first(struct run_entry *e, int fd)
 
 	if (!run || strcmp(text(run, "type"), "run") != 0) {
 		trouble(e, "its journal has no beginning");
-	} else if (number(run, "schema") > SCHEMA) {
+	} else if (number(run, "schema") > JOURNAL_SCHEMA) {
 		trouble(e, "its journal was written by a newer pseq");
 	} else {
 		e->wall = number(run, "time");
@@ -130,19 +130,22 @@ look_first(struct run_entry *e, int fd)
 static void
 look_counts(struct run_entry *e, const json_t *lanes)
 {
-	static const char *const name[] = {
-		[LANE_OK] = "ok", [LANE_RESCUED] = "rescued",
-		[LANE_FAILED] = "failed", [LANE_CANCELLED] = "cancelled",
-	};
-
 	if (!json_is_object(lanes))
 		return;
 	e->counted = true;
-	for (size_t i = 0; i < countof(name); i++)
+	for (size_t i = 0; i < VERDICTS; i++)
 		e->lanes[i] = json_integer_value(
-		    json_object_get(lanes, name[i]));
+		    json_object_get(lanes, verdict_name(i)));
 	e->unstarted = json_integer_value(json_object_get(lanes,
 	    "unstarted"));
+}
+
+/* whoever ended it so did not wait for its end */
+bool
+run_was_interrupted(const char *why)
+{
+	return !strcmp(why, "signal") || !strcmp(why, "timeout") ||
+	    !strcmp(why, "output");
 }
 
 static void
@@ -156,9 +159,7 @@ look_end(struct run_entry *e, const json_t *end)
 	/* the clock was set back before it was resumed */
 	if (e->seconds < number(end, "seconds"))
 		e->seconds = number(end, "seconds");
-	/* whoever ended it so did not wait for its end */
-	if (strcmp(why, "signal") != 0 && strcmp(why, "timeout") != 0 &&
-	    strcmp(why, "output") != 0)
+	if (!run_was_interrupted(why))
 		e->state = RUN_ENDED;
 	look_counts(e, json_object_get(end, "lanes"));
 }

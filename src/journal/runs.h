@@ -66,6 +66,8 @@ int runs_find(struct run_entry *, const char *wanted, struct buf *why);
 void run_look(struct run_entry *, const char *dir);
 /* does a process hold the lock on it?  The same holds */
 bool run_is_written(const char *dir);
+/* by what its last record says of why it ended: can it be gone on with? */
+bool run_was_interrupted(const char *why);
 void run_entry_fini(struct run_entry *);
 
 #endif
