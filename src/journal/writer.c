@@ -323,8 +323,7 @@ barrier(struct writer *w, const struct event *ev)
 	    (struct moment){ ev->mono, ev->wall });
 
 	json_str(b, "name", ev->name);
-	if (ev->lane)
-		json_str(b, "sequence", ev->lane->group);
+	json_text(b, "sequence", ev->text, ev->len);
 	if (ev->result)
 		json_word(b, "result", status_name(ev->result->status));
 	json_key(b, "lanes");

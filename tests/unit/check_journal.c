@@ -156,14 +156,17 @@ START_TEST(what_lanes_have_to_do_with_one_another_is_told)
 	ev.type = EVT_CLOSED;
 	ck_assert_ptr_nonnull(strstr(record(&r, &ev), "\"channel\":\"ch\"}\n"));
 	ev.type = EVT_BARRIER;
+	ev.lane = NULL;
+	ev.text = "s";
+	ev.len = 1;
 	ev.result = &ok;
 	ev.lanes = ids;
 	ev.nlanes = 2;
 	ck_assert_str_eq(record(&r, &ev), "{\"type\":\"barrier\","
 	    "\"time\":5000.000000,\"at\":0.000000,\"name\":\"ch\","
 	    "\"sequence\":\"s\",\"result\":\"ok\",\"lanes\":[3,9]}\n");
-	ev.lane = NULL;
 	ev.type = EVT_DRAIN;
+	ev.text = "m";
 	ev.name = "stop";
 	ck_assert(!writer_drains(r.writer));
 	ck_assert_ptr_nonnull(strstr(record(&r, &ev),
