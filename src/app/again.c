@@ -226,10 +226,10 @@ check_job(const struct again *a, const struct plan *p)
 {
 	struct buf what = { 0 };
 
-	if (a->is_retry || a->changed || !differ(&a->head, p, &what))
+	if (a->is_retry || a->changed || !differ(past_job(a->past), p, &what))
 		return EXITS_OK;
 	fprintf(stderr, "pseq: error: the job is not the one that the run "
-	    "'%s' was begun with:\n%spseq: note: with --changed it goes on "
+	    "'%s' had:\n%spseq: note: with --changed it goes on "
 	    "all the same: steps keep their results where their names are "
 	    "the same\n", a->run, buf_str(&what));
 	buf_fini(&what);

@@ -64,19 +64,19 @@ compare(struct comparison *c, const json_t *parts, const struct plan *p)
 }
 
 bool
-differ(const struct record *head, const struct plan *p, struct buf *b)
+differ(const struct record *then, const struct plan *p, struct buf *b)
 {
 	struct comparison c = { .b = b };
 	struct buf why = { 0 };
 	json_t *json;
-	const char *then;
+	const char *digest;
 
 	if (!p->digest)
 		return false;
-	json = record_json(head, &why);
+	json = record_json(then, &why);
 	buf_fini(&why);
-	then = json_string_value(json_object_get(json, "digest"));
-	if (then && !strcmp(then, p->digest)) {
+	digest = json_string_value(json_object_get(json, "digest"));
+	if (digest && !strcmp(digest, p->digest)) {
 		json_decref(json);
 		return false;
 	}

@@ -11,9 +11,9 @@ struct plan;
 struct record;
 
 /*
- * head: the first record of a run's journal.  If the plan is another one, a
+ * then: a record that says what the job was.  If the plan is another one, a
  * line for each part of it that differs (appended), some at most.
  */
-bool differ(const struct record *head, const struct plan *, struct buf *);
+bool differ(const struct record *then, const struct plan *, struct buf *);
 
 #endif

@@ -66,6 +66,7 @@ struct post {			/* a channel */
 struct journal_past {
 	struct past is;
 	const struct journal *journal;
+	struct record job;		/* the last that says what it was */
 	struct arena arena;
 	struct buf key;			/* scratch */
 	struct map groups;		/* see group_key() */

@@ -150,6 +150,12 @@ past_channels(const struct journal_past *p, size_t *n)
 	return p->channel;
 }
 
+const struct record *
+past_job(const struct journal_past *p)
+{
+	return &p->job;
+}
+
 size_t
 past_lanes(const struct journal_past *p)
 {

@@ -18,6 +18,7 @@
 struct buf;
 struct journal;
 struct journal_past;
+struct record;
 
 /* a channel in which something happened */
 struct past_channel {
@@ -31,6 +32,8 @@ struct past_channel {
 /* the journal stays open as long as the past; NULL: damaged, and why */
 struct journal_past *past_new(const struct journal *, struct buf *why);
 const struct past *past_of(const struct journal_past *);
+/* the `run` or `resume` of its last start: the job as it was then */
+const struct record *past_job(const struct journal_past *);
 const struct past_channel *past_channels(const struct journal_past *,
     size_t *n);
 /* lanes of the user's that began, and those of them that were asked for */

@@ -245,6 +245,10 @@ note(struct journal_past *p, const struct record *r, struct buf *why)
 	if (r->lane > 0)
 		return note_of_lane(p, r, why);
 	switch (r->type) {
+	case REC_RUN:
+	case REC_RESUME:
+		p->job = *r;
+		return 0;
 	case REC_BARRIER:
 		return note_barrier(p, r, why);
 	case REC_DRAIN:

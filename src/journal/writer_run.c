@@ -91,6 +91,8 @@ writer_resume(struct writer *w, struct moment at, const struct writer_head *h)
 	struct buf *b = writing_begin(w, "resume", NULL, at);
 
 	json_str(b, "pseq", h->version);
+	json_str(b, "digest", h->digest);
+	add_sections(b, h);
 	add_list(b, "args", "args_b64", h->arg, h->narg);
 	json_int(b, "pid", h->pid);
 	writing_end(w);

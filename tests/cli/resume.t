@@ -12,9 +12,10 @@ forget() { rm -rf state ran; }
 total() { tail -n 1 err | sed 's/;[^;]*$//' | grep -qxF -e "$1"; }
 # each line of `ran` is there so often: COUNT LINE
 ran() { sort ran | uniq -c | sed 's/^ *//' >ran.count; same_sorted ran.count; }
-# killed JOB...: run it until it tells `ran` that it waits, then KILL
+# killed [resume] ARG...: run until it tells `ran` that it waits, then KILL
 killed() {
-	start run "$@"
+	test "$1" = resume || set -- run "$@"
+	start "$@"
 	retry grep -qs '^waits' ran
 	kill -KILL "$pid"
 	wait "$pid"
@@ -127,6 +128,22 @@ pseq resume --changed
 ok 'with --changed it goes on' status 0
 ok '... with results from then' has out ': b1 8 early 5'
 mv a.then a.job
+
+# interrupted once more, what it was changed to is the job
+cat >c.job <<'END'
+[sequence s]
+step = wait
+run = echo waits >>ran; test -e over || sleep 60
+END
+rm -f ran
+killed c.job
+sed -i 's/sleep 60/sleep 61/' c.job
+rm ran
+killed resume c --changed
+: >over
+pseq resume c
+ok 'a change that was allowed once needs no leave again' status 0
+rm over ran
 
 # --- what is wrong with a journal ---
 
