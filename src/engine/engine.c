@@ -278,7 +278,7 @@ run_lane(struct engine *e, struct lane *l)
 static bool
 is_stuck(struct engine *e)
 {
-	return e->outside == 0 && e->lanes && !e->fill && !e->look &&
+	return e->outside == 0 && e->lanes && !e->paused && !e->fill && !e->look &&
 	    (e->waiting.n == 0 || e->starts > 0) && !limit_is_outside(e);
 }
 

@@ -57,6 +57,14 @@ struct engine_totals {
 	bool timed_out;
 };
 
+/* a run as it is now; lanes of the user's own */
+struct engine_progress {
+	int64_t running;
+	int64_t waiting;	/* will begin; -1: not known */
+	int64_t most;		/* at once; 0: no limit */
+	bool paused, draining;
+};
+
 struct engine *engine_new(const struct engine_config *);
 struct runner_up engine_up(struct engine *);
 /*
@@ -91,6 +99,14 @@ void engine_drain(struct engine *);
 void engine_stop(struct engine *, double always_s);
 /* everything is ended at once, nothing more is started */
 void engine_kill(struct engine *);
+/* lanes do not begin until it is taken back; those in progress go on */
+void engine_pause(struct engine *, bool on);
+/* so many lanes more (or less: negative) at once: now, 0: no limit */
+int64_t engine_more(struct engine *, int64_t by);
+struct engine_progress engine_progress(struct engine *);
+/* what each lane waits for that waits for others: "for limit 'db'" */
+void engine_tell_waiting(struct engine *, void (*fn)(void *arg,
+    const struct lane_info *, const char *what), void *arg);
 bool engine_is_over(const struct engine *);
 struct engine_totals engine_totals(const struct engine *);
 void engine_free(struct engine *);

@@ -371,6 +371,7 @@ struct engine {
 	bool settle;			/* a channel may have to be closed */
 	bool draining, stopping, killed, over;
 	bool halted;			/* … from outside: no lane at all begins */
+	bool paused;			/* … for a while */
 	bool noted;			/* children_note was said */
 	bool pumping;			/* what comes waited its turn */
 	bool beyond;			/* … and need not fit */
@@ -704,5 +705,7 @@ void flow_free(struct work *);
 void stuck_settle(struct engine *);
 /* nothing can go on; true: something now can */
 bool stuck_resolve(struct engine *);
+/* what a waiting lane waits for, added: "at barrier 'all'" */
+void stuck_tell(struct buf *, const struct engine *, const struct lane *);
 
 #endif

@@ -184,10 +184,9 @@ grow_smallest(struct engine *e)
 	return true;
 }
 
-static void
-tell(struct buf *b, const struct engine *e, const struct lane *l)
+void
+stuck_tell(struct buf *b, const struct engine *e, const struct lane *l)
 {
-	buf_addf(b, "%s waits ", l->info.name);
 	switch (l->waits) {
 	case WAIT_CALL:
 	case WAIT_JOIN:
@@ -239,7 +238,8 @@ fail_all(struct engine *e, bool all)
 	for (struct lane *l = e->lanes; l; l = l->next)
 		if (fails(l, all) && n++ < SHOWN) {
 			buf_adds(&text, n == 1 ? "deadlock: " : ", ");
-			tell(&text, e, l);
+			buf_addf(&text, "%s waits ", l->info.name);
+			stuck_tell(&text, e, l);
 		}
 	for (size_t i = 0; client_tell_waiting(e, &i, &one); n++) {
 		if (n < SHOWN) {
