@@ -52,10 +52,10 @@ const struct option_row opts_rows[] = {
 	{ "timeout", 0, OPTION_DURATION, "TIME",
 	    "wait no longer for a message: then the status is 124",
 	    CMD_RECEIVE, AT(timeout) },
-	/* in the order of enum printer_mode */
-	{ "output", 0, OPTION_CHOICE, "stream|group|none",
-	    "show each line at once, the lines of a lane when it ends, or "
-	    "none",
+	/* in the order of enum opts_output */
+	{ "output", 0, OPTION_CHOICE, "live|stream|group|none",
+	    "each line at once over a view of what runs, each line at once, "
+	    "the lines of a lane when it ends, or none",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
 	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(output) },
 	{ "keep-order", 'k', OPTION_FLAG, NULL,

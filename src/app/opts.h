@@ -15,6 +15,8 @@ struct again;
 struct subcommand;
 
 enum opts_flaky { FLAKY_OK, FLAKY_FAIL };
+/* live is stream where there is no terminal */
+enum opts_output { OUTPUT_LIVE, OUTPUT_STREAM, OUTPUT_GROUP, OUTPUT_NONE };
 enum opts_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* words as they were given, borrowed from argv */
@@ -33,7 +35,7 @@ struct options {
 	bool show_commands;	/* -x */
 	struct opts_list vars;	/* NAME=VALUE; the name is a valid one */
 	struct opts_list starts;	/* sequences */
-	unsigned output;	/* enum printer_mode (sink/printer.h) */
+	unsigned output;	/* enum opts_output */
 	bool keep_order, no_tag, quiet;
 	unsigned color;		/* enum opts_color */
 	const char *facts;	/* a file; NULL: none is wanted */

@@ -61,12 +61,17 @@ face_of(const struct options *o, struct out *out, int fd)
 	};
 }
 
+static const enum printer_mode modes[] = {
+	[OUTPUT_LIVE] = MODE_STREAM, [OUTPUT_STREAM] = MODE_STREAM,
+	[OUTPUT_GROUP] = MODE_GROUP, [OUTPUT_NONE] = MODE_NONE,
+};
+
 void
 screen_open(struct screen *s, struct loop *loop, const struct options *o,
     bool summary, struct bus *bus)
 {
 	struct printer_options p = {
-		.mode = o->output, .keep_order = o->keep_order,
+		.mode = modes[o->output], .keep_order = o->keep_order,
 		.no_tag = o->no_tag, .show_commands = o->show_commands,
 		.quiet = o->quiet, .tmpdir = getenv("TMPDIR"),
 	};
