@@ -164,6 +164,8 @@ on_event(void *arg, const struct event *ev)
 	};
 	char text[STATUS_SHOW];
 
+	if (f->watch)
+		f->watch(f->engine, ev);
 	if (ev->type == EVT_STEP_END && !f->bare)
 		buf_addf(&f->log, "%s:%s=%s%s ", ev->lane->name,
 		    ev->step->label, status_show(text, ev->result),
@@ -231,6 +233,11 @@ fake_run(struct fake *f, double until)
 		}
 		if (sim_step(f->sim, until))
 			continue;
+		if (engine_progress(f->engine).paused) {
+			buf_adds(&f->log, "idle ");
+			engine_pause(f->engine, false);
+			continue;
+		}
 		if (until <= 0)
 			buf_adds(&f->log, "STUCK ");
 		return;
@@ -318,6 +325,7 @@ fake_job_more(const char *job, const struct fake_rule *rule,
 	seen[0] = '\0';
 	fake_open(&f, rule);
 	f.bare = more->bare;
+	f.watch = more->watch;
 	fake_config(&f, &c);
 	c.why = more->why;
 	c.facts = more->recall != NULL;

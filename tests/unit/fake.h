@@ -32,6 +32,7 @@ struct fake {
 	unsigned used[32];		/* times each rule was used */
 	size_t most;			/* at once; known at the end */
 	bool bare;			/* log only results of lanes */
+	void (*watch)(struct engine *, const struct event *);
 	const bool *stop;		/* it is broken off when that is set */
 	const bool *interrupt;		/* … or ended in an orderly way */
 	token_t kept[8];		/* lanes whose starts are to be kept */
@@ -45,6 +46,8 @@ struct fake_more {
 	char *const *environ;
 	bool why;			/* it is said why a step runs again */
 	bool commit;			/* starts are kept, a turn later */
+	/* hears of everything, and may steer the run */
+	void (*watch)(struct engine *, const struct event *);
 };
 
 void fake_open(struct fake *, const struct fake_rule *);

@@ -22,6 +22,7 @@ main(void)
 	unit_carrier(s);
 	unit_mux(s);
 	unit_remote(s);
+	unit_steer(s);
 	unit_summary(s);
 	unit_lines(s);
 	unit_task(s);

@@ -12,6 +12,7 @@ void unit_sink(Suite *);
 void unit_redact(Suite *);
 void unit_remote(Suite *);
 void unit_replay(Suite *);
+void unit_steer(Suite *);
 void unit_summary(Suite *);
 
 void unit_ask(Suite *);
