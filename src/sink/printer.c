@@ -8,29 +8,16 @@
 #include "model/plan.h"
 #include "model/program.h"
 #include "model/runner.h"
-#include "sink/escape.h"
 #include "sink/later.h"
 #include "sink/notice.h"
-#include "sink/shelf.h"
 #include "sink/printer.h"
-#include "sink/tag.h"
-
-/* the kind of a line, as it is kept: mark, LINE_… flags, its own stream */
-#define KIND(mark, flags, stream) \
-	((unsigned)(mark) | (unsigned)(flags) << 8 | (unsigned)(stream) << 16)
-
-/* a face, and whose line there has no newline yet (without tags) */
-struct port {
-	struct face face;
-	bool open;
-	uint32_t lane;
-};
+#include "sink/rows.h"
+#include "sink/shelf.h"
 
 struct printer {
 	struct printer_options o;
-	struct port out, err;
-	struct tag tag;
-	struct buf text;	/* of messages, and of escaped lines */
+	struct rows rows;
+	struct buf text;	/* of messages */
 	struct hold_store store;
 	struct shelf shelf;
 
@@ -40,25 +27,13 @@ struct printer {
 	bool fast;		/* lines go straight through, as they are */
 };
 
-static void
-put(struct port *p, const char *text, size_t len)
-{
-	struct outlet *o = &p->face.outlet;
-
-	memcpy(o->room(o->arg, len), text, len);
-	o->commit(o->arg, len);
-}
-
 /* --- messages ----------------------------------------------------------- */
 
 /* a message that was written into s->text */
 static void
 message(struct printer *s)
 {
-	if (s->err.open)
-		put(&s->err, "\n", 1);
-	s->err.open = false;
-	put(&s->err, s->text.data, s->text.len);
+	rows_message(&s->rows, s->text.data, s->text.len);
 }
 
 static void
@@ -73,125 +48,12 @@ on_trouble(void *arg, int error, bool lost)
 	    strerror(error));
 	if (!lost)
 		buf_adds(&b, "; it is shown as it comes");
-	notice_warning(&s->text, &s->err.face, NULL, b.data, b.len);
+	notice_warning(&s->text, &s->rows.err.face, NULL, b.data, b.len);
 	message(s);
 	buf_fini(&b);
 }
 
 /* --- lines -------------------------------------------------------------- */
-
-/* as much as is asked of the outlet at a time */
-enum { BATCH = 16 * 1024 };
-
-/* the way of nearly all lines: many at once */
-static void
-put_block(struct printer *s, uint32_t lane, const char *tag, char mark,
-    bool red, const char *text, size_t len)
-{
-	struct outlet *o = &s->out.face.outlet;
-	const char *end = text + len;
-	size_t used = 0, cap = 0, n;
-	char *p = NULL;
-
-	tag_set(&s->tag, lane, tag, mark, red);
-	n = s->tag.prefix.len > TAG_FIXED ? s->tag.prefix.len : TAG_FIXED;
-	while (text < end) {
-		const char *nl = memchr(text, '\n', (size_t)(end - text));
-		size_t line = (size_t)(nl + 1 - text);
-
-		if (used + n + line > cap) {
-			if (used > 0)
-				o->commit(o->arg, used);
-			used = 0;
-			cap = n + line > BATCH ? n + line : BATCH;
-			p = o->room(o->arg, cap);
-		}
-		if (n == TAG_FIXED)
-			memcpy(p + used, s->tag.prefix.data, TAG_FIXED);
-		else
-			memcpy(p + used, s->tag.prefix.data, n);
-		used += s->tag.prefix.len;
-		memcpy(p + used, text, line);
-		used += line;
-		text = nl + 1;
-	}
-	o->commit(o->arg, used);
-}
-
-/* a single one */
-static inline void
-put_fast(struct printer *s, uint32_t lane, const char *tag, char mark,
-    bool red, const char *text, size_t len)
-{
-	struct outlet *o = &s->out.face.outlet;
-	size_t n;
-	char *p;
-
-	tag_set(&s->tag, lane, tag, mark, red);
-	n = s->tag.prefix.len;
-	p = o->room(o->arg, n + len + TAG_FIXED);
-	if (n <= TAG_FIXED)
-		memcpy(p, s->tag.prefix.data, TAG_FIXED);
-	else
-		memcpy(p, s->tag.prefix.data, n);
-	if (len)
-		memcpy(p + n, text, len);
-	p[n + len] = '\n';
-	o->commit(o->arg, n + len + 1);
-}
-
-static void
-put_tagged(struct printer *s, uint32_t lane, const char *tag, unsigned kind,
-    const char *text, size_t len)
-{
-	/* only the newline of the line above was still missing */
-	if (len == 0 && (kind & 0xff) == TAG_MORE)
-		return;
-	if (s->out.face.escape) {
-		buf_clear(&s->text);
-		escape_line(&s->text, text, len);
-		text = s->text.data;
-		len = s->text.len;
-	}
-	put_fast(s, lane, tag, (char)(kind & 0xff), kind >> 16 == STREAM_ERR,
-	    text, len);
-}
-
-/* without tags; the newline is there only if it was there */
-static void
-put_bare(struct printer *s, uint32_t lane, unsigned kind, const char *text,
-    size_t len)
-{
-	struct port *port = kind >> 16 == STREAM_ERR ? &s->err : &s->out;
-	struct outlet *o = &port->face.outlet;
-	bool whole = !(kind >> 8 & (LINE_PART | LINE_TAIL));
-	const char *mark = (kind & 0xff) == TAG_COMMAND ? "$ " : "";
-	/* what we say is a line of its own */
-	bool own = *mark || (kind & 0xff) == TAG_SAY;
-	size_t n = strlen(mark), at = 0;
-	char *p;
-
-	if (port->face.escape) {
-		buf_clear(&s->text);
-		escape_line(&s->text, text, len);
-		text = s->text.data;
-		len = s->text.len;
-	}
-	p = o->room(o->arg, n + len + 2);
-	if (port->open && (own || (port->lane != lane &&
-	    shelf_is_open(&s->shelf))))
-		p[at++] = '\n';
-	memcpy(p + at, mark, n);
-	at += n;
-	if (len)
-		memcpy(p + at, text, len);
-	at += len;
-	if (whole)
-		p[at++] = '\n';
-	o->commit(o->arg, at);
-	port->open = !whole;
-	port->lane = lane;
-}
 
 static void
 on_show(void *arg, uint32_t lane, const char *tag, unsigned kind,
@@ -199,12 +61,8 @@ on_show(void *arg, uint32_t lane, const char *tag, unsigned kind,
 {
 	struct printer *s = arg;
 
-	if (s->mute)
-		return;
-	if (s->o.no_tag)
-		put_bare(s, lane, kind, text, len);
-	else
-		put_tagged(s, lane, tag, kind, text, len);
+	if (!s->mute)
+		rows_line(&s->rows, lane, tag, kind, text, len);
 }
 
 static void line(struct printer *, const struct event *);
@@ -232,8 +90,8 @@ line(struct printer *s, const struct event *ev)
 {
 	bool more = ev->flags & LINE_MORE;
 	unsigned mark = ev->stream == STREAM_ERR ? TAG_ERR : TAG_OUT;
-	unsigned kind = KIND(more ? (unsigned)TAG_MORE : mark, ev->flags,
-	    ev->stream);
+	unsigned kind = ROWS_KIND(more ? (unsigned)TAG_MORE : mark,
+	    ev->flags, ev->stream);
 
 	if (s->o.mode == MODE_NONE)
 		return;
@@ -281,7 +139,7 @@ step_start(struct printer *s, const struct event *ev)
 	shelf_step_start(&s->shelf, ev->lane, ev->step);
 	/* without tags our own lines stay out of the commands' output */
 	if (s->o.show_commands && command && !ev->lane->hidden)
-		lines(s, ev->lane, KIND(TAG_COMMAND, 0, s->o.no_tag ?
+		lines(s, ev->lane, ROWS_KIND(TAG_COMMAND, 0, s->o.no_tag ?
 		    STREAM_ERR : STREAM_OUT), command, strlen(command));
 }
 
@@ -290,7 +148,8 @@ lane_end(struct printer *s, const struct event *ev)
 {
 	shelf_end(&s->shelf, ev->lane);
 	if (ev->verdict == LANE_FAILED) {
-		notice_failure(&s->text, &s->err.face, ev->lane, ev->result);
+		notice_failure(&s->text, &s->rows.err.face, ev->lane,
+		    ev->result);
 		message(s);
 	}
 	if (!ev->lane->sub && (ev->verdict == LANE_FAILED ||
@@ -321,7 +180,7 @@ why(struct printer *s, const struct event *ev)
 	if (ev->step && ev->step->label)
 		buf_addf(&b, "%s: ", ev->step->label);
 	buf_add(&b, ev->text, ev->len);
-	lines(s, ev->lane, KIND(TAG_SAY, 0, STREAM_OUT), b.data, b.len);
+	lines(s, ev->lane, ROWS_KIND(TAG_SAY, 0, STREAM_OUT), b.data, b.len);
 	buf_fini(&b);
 }
 
@@ -332,7 +191,7 @@ past(struct printer *s, const struct event *ev)
 	if (ev->type == EVT_LANE_START || ev->type == EVT_LANE_END)
 		shelf_start(&s->shelf, ev->lane);
 	if (ev->type == EVT_LANE_START && !ev->lane->hidden)
-		tag_widen(&s->tag, ev->lane->tag);
+		tag_widen(&s->rows.tag, ev->lane->tag);
 	if (ev->type != EVT_LANE_END)
 		return;
 	shelf_end(&s->shelf, ev->lane);
@@ -350,10 +209,10 @@ on_event(void *arg, const struct event *ev)
 		bool err = ev->stream == STREAM_ERR;
 
 		if (ev->flags)
-			put_block(s, ev->lane->id, ev->lane->tag,
+			rows_block(&s->rows, ev->lane->id, ev->lane->tag,
 			    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
 		else
-			put_fast(s, ev->lane->id, ev->lane->tag,
+			rows_plain(&s->rows, ev->lane->id, ev->lane->tag,
 			    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
 		return 0;
 	}
@@ -368,12 +227,12 @@ on_event(void *arg, const struct event *ev)
 		line(s, ev);
 		break;
 	case EVT_SAY:
-		lines(s, ev->lane, KIND(TAG_SAY, 0, STREAM_OUT), ev->text,
-		    ev->len);
+		lines(s, ev->lane, ROWS_KIND(TAG_SAY, 0, STREAM_OUT),
+		    ev->text, ev->len);
 		break;
 	case EVT_LANE_START:
 		if (!ev->lane->hidden)
-			tag_widen(&s->tag, ev->lane->tag);
+			tag_widen(&s->rows.tag, ev->lane->tag);
 		shelf_start(&s->shelf, ev->lane);
 		break;
 	case EVT_STEP_START:
@@ -388,8 +247,8 @@ on_event(void *arg, const struct event *ev)
 		lane_end(s, ev);
 		break;
 	case EVT_WARN:
-		notice_warning(&s->text, &s->err.face, ev->lane, ev->text,
-		    ev->len);
+		notice_warning(&s->text, &s->rows.err.face, ev->lane,
+		    ev->text, ev->len);
 		message(s);
 		break;
 	case EVT_PAST:
@@ -419,7 +278,7 @@ on_close(void *arg)
 	shelf_fini(&s->shelf);
 	later_fini(&s->later);
 	hold_close(&s->store);
-	tag_fini(&s->tag);
+	rows_fini(&s->rows);
 	buf_fini(&s->text);
 	free(s);
 }
@@ -439,13 +298,12 @@ printer_open(const struct printer_options *o)
 	struct printer *s = mem_calloc(1, sizeof(*s));
 
 	s->o = *o;
-	s->out.face = o->out;
-	s->err.face = o->err;
-	s->tag.color = o->out.color;
-	s->tag.escape = o->out.escape;
+	rows_init(&s->rows, &o->out, &o->err);
+	s->rows.no_tag = o->no_tag;
 	hold_open(&s->store, o->tmpdir, o->hold_max ? o->hold_max : HOLD_MAX);
 	s->shelf.group = o->mode == MODE_GROUP;
 	s->shelf.order = o->keep_order;
+	s->rows.mixed = shelf_is_open(&s->shelf);
 	s->shelf.show = on_show;
 	s->shelf.trouble = on_trouble;
 	s->shelf.arg = s;
@@ -454,8 +312,8 @@ printer_open(const struct printer_options *o)
 		.store = &s->store, .trouble = on_trouble, .arg = s
 	};
 	if (o->quiet)
-		later_begin(&s->later, &s->out.face.outlet,
-		    &s->err.face.outlet);
+		later_begin(&s->later, &s->rows.out.face.outlet,
+		    &s->rows.err.face.outlet);
 	s->fast = o->mode == MODE_STREAM && !o->keep_order && !o->no_tag &&
 	    !o->out.escape;
 	return (struct sink){

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "model/plan.h"
+#include "model/runner.h"
+#include "sink/escape.h"
+#include "sink/rows.h"
+
+/* as much as is asked of the outlet at a time */
+enum { BATCH = 16 * 1024 };
+
+/* the way of nearly all lines: many at once */
+void
+rows_block(struct rows *r, uint32_t lane, const char *tag, char mark,
+    bool red, const char *text, size_t len)
+{
+	struct outlet *o = &r->out.face.outlet;
+	const char *end = text + len;
+	size_t used = 0, cap = 0, n;
+	char *p = NULL;
+
+	tag_set(&r->tag, lane, tag, mark, red);
+	n = r->tag.prefix.len > TAG_FIXED ? r->tag.prefix.len : TAG_FIXED;
+	while (text < end) {
+		const char *nl = memchr(text, '\n', (size_t)(end - text));
+		size_t line = (size_t)(nl + 1 - text);
+
+		if (used + n + line > cap) {
+			if (used > 0)
+				o->commit(o->arg, used);
+			used = 0;
+			cap = n + line > BATCH ? n + line : BATCH;
+			p = o->room(o->arg, cap);
+		}
+		if (n == TAG_FIXED)
+			memcpy(p + used, r->tag.prefix.data, TAG_FIXED);
+		else
+			memcpy(p + used, r->tag.prefix.data, n);
+		used += r->tag.prefix.len;
+		memcpy(p + used, text, line);
+		used += line;
+		text = nl + 1;
+	}
+	o->commit(o->arg, used);
+}
+
+/* a single one */
+void
+rows_plain(struct rows *r, uint32_t lane, const char *tag, char mark,
+    bool red, const char *text, size_t len)
+{
+	struct outlet *o = &r->out.face.outlet;
+	size_t n;
+	char *p;
+
+	tag_set(&r->tag, lane, tag, mark, red);
+	n = r->tag.prefix.len;
+	p = o->room(o->arg, n + len + TAG_FIXED);
+	if (n <= TAG_FIXED)
+		memcpy(p, r->tag.prefix.data, TAG_FIXED);
+	else
+		memcpy(p, r->tag.prefix.data, n);
+	if (len)
+		memcpy(p + n, text, len);
+	p[n + len] = '\n';
+	o->commit(o->arg, n + len + 1);
+}
+
+static void
+put_tagged(struct rows *r, uint32_t lane, const char *tag, unsigned kind,
+    const char *text, size_t len)
+{
+	/* only the newline of the line above was still missing */
+	if (len == 0 && (kind & 0xff) == TAG_MORE)
+		return;
+	if (r->out.face.escape) {
+		buf_clear(&r->text);
+		escape_line(&r->text, text, len);
+		text = r->text.data;
+		len = r->text.len;
+	}
+	rows_plain(r, lane, tag, (char)(kind & 0xff), kind >> 16 == STREAM_ERR,
+	    text, len);
+}
+
+/* without tags; the newline is there only if it was there */
+static void
+put_bare(struct rows *r, uint32_t lane, unsigned kind, const char *text,
+    size_t len)
+{
+	struct rows_port *port = kind >> 16 == STREAM_ERR ? &r->err : &r->out;
+	struct outlet *o = &port->face.outlet;
+	bool whole = !(kind >> 8 & (LINE_PART | LINE_TAIL));
+	const char *mark = (kind & 0xff) == TAG_COMMAND ? "$ " : "";
+	/* what we say is a line of its own */
+	bool own = *mark || (kind & 0xff) == TAG_SAY;
+	size_t n = strlen(mark), at = 0;
+	char *p;
+
+	if (port->face.escape) {
+		buf_clear(&r->text);
+		escape_line(&r->text, text, len);
+		text = r->text.data;
+		len = r->text.len;
+	}
+	p = o->room(o->arg, n + len + 2);
+	if (port->open && (own || (port->lane != lane && r->mixed)))
+		p[at++] = '\n';
+	memcpy(p + at, mark, n);
+	at += n;
+	if (len)
+		memcpy(p + at, text, len);
+	at += len;
+	if (whole)
+		p[at++] = '\n';
+	o->commit(o->arg, at);
+	port->open = !whole;
+	port->lane = lane;
+}
+
+void
+rows_line(struct rows *r, uint32_t lane, const char *tag, unsigned kind,
+    const char *text, size_t len)
+{
+	if (r->no_tag)
+		put_bare(r, lane, kind, text, len);
+	else
+		put_tagged(r, lane, tag, kind, text, len);
+}
+
+static void
+put(struct rows_port *p, const char *text, size_t len)
+{
+	struct outlet *o = &p->face.outlet;
+
+	memcpy(o->room(o->arg, len), text, len);
+	o->commit(o->arg, len);
+}
+
+void
+rows_message(struct rows *r, const char *text, size_t len)
+{
+	if (r->err.open)
+		put(&r->err, "\n", 1);
+	r->err.open = false;
+	put(&r->err, text, len);
+}
+
+void
+rows_init(struct rows *r, const struct face *out, const struct face *err)
+{
+	*r = (struct rows){ .out.face = *out, .err.face = *err };
+	r->tag.color = out->color;
+	r->tag.escape = out->escape;
+}
+
+void
+rows_fini(struct rows *r)
+{
+	tag_fini(&r->tag);
+	buf_fini(&r->text);
+}
