@@ -7,11 +7,11 @@
 #include "base/mem.h"
 #include "io/loop.h"
 
-enum { HOOKS = 16, SIGNALS = 8 };
+enum { HOOKS = 16, SIGNALS = 16 };
 
 struct catcher {
 	ev_signal ev;
-	void (*fn)(void *arg, int signo);
+	void (*fn)(void *arg, int signo);	/* NULL: free */
 	void *arg;
 };
 
@@ -30,7 +30,7 @@ struct loop {
 		void (*fn)(void *arg);
 		void *arg;
 	} flush[HOOKS];
-	size_t nturn, nflush, nsignal;
+	size_t nturn, nflush;
 	struct catcher signal[SIGNALS];
 	sigset_t signals;
 };
@@ -111,8 +111,10 @@ loop_free(struct loop *l)
 {
 	if (!l)
 		return;
-	for (size_t i = 0; i < l->nsignal; i++)
-		ev_signal_stop(l->ev, &l->signal[i].ev);
+	for (size_t i = 0; i < SIGNALS; i++) {
+		if (l->signal[i].fn)
+			ev_signal_stop(l->ev, &l->signal[i].ev);
+	}
 	ev_idle_stop(l->ev, &l->idle);
 	ev_check_stop(l->ev, &l->after);
 	ev_prepare_stop(l->ev, &l->before);
@@ -199,12 +201,13 @@ void
 loop_on_signal(struct loop *l, int signo, void (*fn)(void *arg, int signo),
     void *arg)
 {
-	struct catcher *c;
+	struct catcher *c = l->signal;
 	sigset_t only;
 
-	if (l->nsignal == SIGNALS)
+	while (c < l->signal + SIGNALS && c->fn)
+		c++;
+	if (c == l->signal + SIGNALS)
 		abort();
-	c = &l->signal[l->nsignal++];
 	c->fn = fn;
 	c->arg = arg;
 	ev_signal_init(&c->ev, on_signal, signo);
@@ -215,6 +218,20 @@ loop_on_signal(struct loop *l, int signo, void (*fn)(void *arg, int signo),
 	sigemptyset(&only);
 	sigaddset(&only, signo);
 	sigprocmask(SIG_UNBLOCK, &only, NULL);
+}
+
+void
+loop_off_signal(struct loop *l, void *arg)
+{
+	for (size_t i = 0; i < SIGNALS; i++) {
+		struct catcher *c = &l->signal[i];
+
+		if (!c->fn || c->arg != arg)
+			continue;
+		ev_signal_stop(l->ev, &c->ev);
+		sigdelset(&l->signals, c->ev.signum);
+		c->fn = NULL;
+	}
 }
 
 struct ev_loop *

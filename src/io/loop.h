@@ -37,9 +37,11 @@ void loop_off_turn(struct loop *, void *arg);
 /* the same, after all hooks above: write what was gathered */
 void loop_on_flush(struct loop *, void (*fn)(void *arg), void *arg);
 void loop_off_flush(struct loop *, void *arg);
-/* fn runs inside the loop, not in the signal's handler */
+/* one fn a signal; it runs inside the loop, not in the signal's handler */
 void loop_on_signal(struct loop *, int signo, void (*fn)(void *arg, int signo),
     void *arg);
+/* the signals of arg have their default action again */
+void loop_off_signal(struct loop *, void *arg);
 
 /* --- within io/ --------------------------------------------------------- */
 
