@@ -30,6 +30,7 @@ main(void)
 	unit_ferry(s);
 	unit_pack(s);
 	unit_template(s);
+	unit_term(s);
 	unit_story(s);
 	unit_wait(s);
 	unit_out(s);

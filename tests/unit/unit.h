@@ -39,6 +39,7 @@ void unit_read(Suite *);
 void unit_sim(Suite *);
 void unit_task(Suite *);
 void unit_template(Suite *);
+void unit_term(Suite *);
 void unit_story(Suite *);
 void unit_wait(Suite *);
 
