@@ -77,9 +77,8 @@ plain(const char *s, size_t n)
 	return i;
 }
 
-/* leave out what a later part of the line is written over */
-static const char *
-last_segment(const char *text, size_t *len)
+const char *
+escape_overwritten(const char *text, size_t *len)
 {
 	const char *cr;
 
@@ -97,7 +96,7 @@ void
 escape_line(struct buf *b, const char *text, size_t len)
 {
 	bool open = false, reset;
-	const char *s = last_segment(text, &len);
+	const char *s = escape_overwritten(text, &len);
 
 	for (size_t i = 0, n; i < len; i += n) {
 		if ((n = plain(s + i, len - i)) > 0) {
@@ -114,6 +113,20 @@ escape_line(struct buf *b, const char *text, size_t len)
 	}
 	if (open)
 		buf_adds(b, "\033[0m");
+}
+
+size_t
+escape_piece(struct buf *b, const char *s, size_t n)
+{
+	bool reset;
+	size_t len = colour(s, n, &reset);
+
+	if (len > 0)
+		return len;
+	if (*s != '\t')
+		return visible(b, s, n);
+	buf_addc(b, ' ');
+	return 1;
 }
 
 void

@@ -26,5 +26,12 @@ void escape_word(struct buf *, bool terminal, const char *text, size_t len);
 /* the same with at most max bytes of it, and "..." if that is not all */
 void escape_short(struct buf *, bool terminal, const char *text, size_t len,
     size_t max);
+/*
+ * Add the first character of a text (n > 0) as it looks in a row of ours: a
+ * colour is left out, a tab is a blank.  Returns how many bytes it was.
+ */
+size_t escape_piece(struct buf *, const char *text, size_t n);
+/* what is left of a line where a carriage return went back to its start */
+const char *escape_overwritten(const char *text, size_t *len);
 
 #endif

@@ -6,20 +6,17 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "base/utf8.h"
 #include "model/program.h"
 #include "model/status.h"
 #include "sink/escape.h"
-#include "sink/fold.h"
+#include "sink/kind.h"
 #include "sink/summary.h"
 #include "sink/tally.h"
 
 enum {
 	COLUMNS = 79,
 	KINDS_SHOWN = 10,
-	NAMES_SHOWN = 8,
-	STEP_SHOWN = 48,	/* bytes */
-	MESSAGE_SHOWN = 300,
+	SEQUENCES_SHOWN = 8,
 	SLOWEST_LANES = 4	/* with fewer there is nothing to compare */
 };
 
@@ -58,39 +55,15 @@ word(struct summary *m, const char *text, size_t max)
 static void
 lanes(struct summary *m, uint64_t n)
 {
-	buf_addf(&m->b, "%" PRIu64 " lane%s", n, n == 1 ? "" : "s");
+	kind_lanes(&m->b, n);
 }
 
 /* folded names over as many lines as they need; at is the column */
 static void
 names(struct summary *m, const struct names *names, size_t at)
 {
-	struct fold f;
-	size_t i;
-	uint64_t told = 0;
-
-	fold_names(&f, (const char *const *)names->name, names->n);
-	for (i = 0; i < f.n && i < NAMES_SHOWN; i++) {
-		size_t width = utf8_columns(f.text[i], strlen(f.text[i]));
-
-		if (i > 0)
-			buf_addc(&m->b, ',');
-		if (i > 0 && at + width + 2 > COLUMNS) {
-			buf_adds(&m->b, "\n   ");
-			at = 3;
-		}
-		if (i > 0)
-			buf_addc(&m->b, ' ');
-		word(m, f.text[i], 200);
-		at += width + 2;
-		told += f.count[i];
-	}
-	/* all folded: names given twice were still lanes */
-	if (i < f.n || names->n < names->count)
-		buf_addf(&m->b, "%s%" PRIu64 " more", i ? " and " : "",
-		    names->count - told);
+	kind_names(&m->b, m->o.err.escape, names, at, COLUMNS);
 	buf_addc(&m->b, '\n');
-	fold_fini(&f);
 }
 
 static void
@@ -118,19 +91,7 @@ tail(struct summary *m, const struct kind *k)
 static void
 kind(struct summary *m, const struct kind *k)
 {
-	colour(m, "\033[1;31m");
-	buf_adds(&m->b, "FAILED");
-	colour(m, "\033[0m");
-	if (*k->step) {
-		buf_adds(&m->b, " step '");
-		word(m, k->step, STEP_SHOWN);
-		buf_addc(&m->b, '\'');
-	}
-	buf_addf(&m->b, ": %s", k->what);
-	if (*k->message) {
-		buf_adds(&m->b, ": ");
-		word(m, k->message, MESSAGE_SHOWN);
-	}
+	kind_head(&m->b, &m->o.err, k, false);
 	buf_adds(&m->b, "   (");
 	lanes(m, k->lanes.count);
 	buf_adds(&m->b, ")\n    ");
@@ -152,9 +113,7 @@ kinds(struct summary *m)
 	}
 	if (left == 0)
 		return;
-	colour(m, "\033[1;31m");
-	buf_adds(&m->b, "FAILED");
-	colour(m, "\033[0m");
+	kind_failed(&m->b, &m->o.err);
 	buf_adds(&m->b, " in other ways   (");
 	lanes(m, left);
 	buf_adds(&m->b, ")\n");
@@ -171,7 +130,7 @@ not_started(struct summary *m)
 
 		if (i > 0)
 			buf_adds(&m->b, ", ");
-		if (i == NAMES_SHOWN) {
+		if (i == SEQUENCES_SHOWN) {
 			buf_adds(&m->b, "...");
 			break;
 		}

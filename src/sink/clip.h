@@ -1,0 +1,24 @@
+/*
+ * clip - texts from outside in so many columns
+ *
+ * What is added is harmless (see escape.h), stays in its row and is never
+ * wider than what was asked for, whatever the bytes are.
+ */
+#ifndef SINK_CLIP_H
+#define SINK_CLIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+
+/*
+ * Returns the columns it takes.  A text that is cut ends in "…", or "..."
+ * without utf8, if there is room for that.
+ */
+size_t clip_add(struct buf *, const char *text, size_t len, size_t max,
+    bool utf8);
+/* the same of a string, with blanks behind it up to the width */
+void clip_cell(struct buf *, const char *text, size_t width, bool utf8);
+
+#endif
