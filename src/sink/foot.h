@@ -18,7 +18,7 @@ struct foot_row {
 	const char *name;
 	const char *step;	/* its name or its command; "": between two */
 	unsigned attempt;	/* from 1 */
-	double seconds;		/* since the step began, or else the lane */
+	double seconds;		/* since the step began; between two: ended */
 	double usual;		/* what others took for it; 0: not known */
 	const char *line;	/* the last of its output, without a newline */
 	size_t len;
@@ -35,13 +35,19 @@ struct foot_view {
 	bool paused, draining;
 	struct cluster *failures;	/* NULL: there are none */
 	const struct foot_row *row;	/* the longest first */
-	size_t nrow;		/* given; `running` says how many there are */
+	size_t nrow;		/* given */
+	/* rows there would be in all; 0: as many as `running` says */
+	size_t work;
 };
 
 struct foot_style {
 	bool color, utf8, keys;
 	unsigned rows, columns;	/* of the terminal */
 };
+
+/* a step is slow that took so many times as long as others of its kind */
+#define FOOT_SLOW 5
+#define FOOT_SLOW_S 10		/* … and longer than this */
 
 /* how many rows of lanes can be shown at most */
 size_t foot_lanes(const struct foot_style *);
@@ -51,7 +57,10 @@ size_t foot_lanes(const struct foot_style *);
  */
 size_t foot_draw(const struct foot_view *, const struct foot_style *,
     struct buf *);
-/* the same for a reader: every lane of the view, one a line, all ended */
+/*
+ * The same for a reader: all kinds of failures and every lane of the view,
+ * each row ended by a newline.  columns 0: no row is cut.
+ */
 void foot_tell(const struct foot_view *, const struct foot_style *,
     struct buf *);
 

@@ -28,6 +28,7 @@ main(void)
 	unit_task(s);
 	unit_copy(s);
 	unit_ferry(s);
+	unit_foot(s);
 	unit_pack(s);
 	unit_template(s);
 	unit_term(s);

@@ -20,6 +20,7 @@ void unit_carrier(Suite *);
 void unit_client(Suite *);
 void unit_copy(Suite *);
 void unit_ferry(Suite *);
+void unit_foot(Suite *);
 void unit_pack(Suite *);
 void unit_digest(Suite *);
 void unit_hosts(Suite *);
