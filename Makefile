@@ -22,12 +22,14 @@ LIBS = $(call archive,ev) $(call archive,inih) $(call archive,pcre2-8) \
 our_cflags = -std=c11 -D_GNU_SOURCE -DPSEQ_VERSION='"$(VERSION)"' -Isrc \
 	$(WARN) -MMD -MP $(shell pkg-config --cflags $(pkgs) 2>/dev/null)
 
-objs = $(sources:src/%.c=$(B)/%.o) $(B)/report/page.o
+objs = $(sources:src/%.c=$(B)/%.o) $(B)/report/page.o $(B)/app/manual.o
 # the page of a run, see src/report/page.h: one program of these parts
 page_js = $(patsubst %,src/report/page/%.js,dom data head kinds log table \
 	timeline pointer lane start)
 page_css = src/report/page/page.css
 page_html = src/report/page/page.html
+# what pseq check --explain reads, see src/app/manual.h
+manual = man/pseq.5
 unit_objs = $(patsubst tests/%.c,$(B)/%.o,$(sort $(wildcard tests/unit/*.c)))
 children = $(patsubst tests/child/%.c,$(B)/child/%,$(wildcard tests/child/*.c))
 bed = $(addprefix $(B)/remote/,machines delay account.so)
@@ -51,7 +53,11 @@ $(B)/report/page.c: $(page_html) $(page_css) $(page_js) Makefile
 	@{ echo '#include "report/page.h"'; $(call array,page_html); \
 		$(call array,page_css); $(call array,page_js); } >$@
 
-$(B)/report/page.o: $(B)/report/page.c
+$(B)/app/manual.c: $(manual) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "app/manual.h"'; $(call array,manual); } >$@
+
+$(B)/report/page.o $(B)/app/manual.o: %.o: %.c
 	$(CC) $(our_cflags) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 $(B)/unit/%.o: tests/unit/%.c

@@ -110,6 +110,10 @@ const struct option_row opts_rows[] = {
 	{ "outcomes", 0, OPTION_FILE, "FILE",
 	    "the same, one a line",
 	    CMD_SIMULATE, AT(outcome_file) },
+	{ "explain", 0, OPTION_TEXT, "WORD",
+	    "print what the manual says of a key, an action, a section or a "
+	    "result, and check nothing",
+	    CMD_CHECK, AT(explain) },
 	{ "expand", 'e', OPTION_FLAG, NULL,
 	    "one name a line (the default)", CMD_HOSTS, AT(expand) },
 	{ "fold", 'f', OPTION_FLAG, NULL,
@@ -205,9 +209,10 @@ const struct subcommand opts_commands[] = {
 	    "Reads job files as 'pseq run' does and reports all mistakes at\n"
 	    "once: file:line:col, the line and what is wrong with it.\n"
 	    "\n"
-	    "example:\n"
-	    "  pseq check *.job\n",
-	    1, -1, "job file", false, "FILE", cmd_check },
+	    "examples:\n"
+	    "  pseq check *.job\n"
+	    "  pseq check --explain retry\n",
+	    0, -1, "job file", false, "FILE", cmd_check },
 	{ CMD_PLAN, "plan", "[OPTION]... FILE...",
 	    "show what would run: lanes, steps, commands",
 	    "Shows the lanes and steps of a job, the text of each command\n"

@@ -52,6 +52,7 @@ struct options {
 	double rounds;		/* --for, seconds; 0: no limit */
 	double jitter;		/* seconds at most; 0: none */
 
+	const char *explain;	/* check: a word; NULL: files are checked */
 	const char *hosts;	/* a host set: only on these; or NULL */
 	bool dot, lists;	/* plan */
 	struct opts_list items;	/* NAME=WORDS: lists in place of the job's */
