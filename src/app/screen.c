@@ -19,9 +19,11 @@ static void
 on_full(void *arg, bool full)
 {
 	struct screen *s = arg;
+	bool was = s->full > 0;
 
 	s->full += full ? 1 : -1;
-	s->hold(s->arg, s->full > 0);
+	if (was != (s->full > 0))
+		s->hold(s->arg, !was);
 }
 
 static void
