@@ -113,8 +113,14 @@ int
 cmd_show(struct options *o, int argc, char **argv)
 {
 	struct run_entry e;
-	int status = find_run(&e, argc > 0 ? argv[0] : NULL);
+	int status;
 
+	if (argc > 1 && o->output == OUTPUT_JSON) {
+		fputs("pseq show: --output json is for a whole run, not for "
+		    "one lane\n", stderr);
+		return EXITS_USAGE;
+	}
+	status = find_run(&e, argc > 0 ? argv[0] : NULL);
 	if (status == EXITS_OK)
 		status = argc > 1 ? show_lane(o, &e, argv[1]) :
 		    view_run(o, &e, false);

@@ -53,11 +53,16 @@ const struct option_row opts_rows[] = {
 	    "wait no longer for a message: then the status is 124",
 	    CMD_RECEIVE, AT(timeout) },
 	/* in the order of enum opts_output */
-	{ "output", 0, OPTION_CHOICE, "live|stream|group|none",
+	{ "output", 0, OPTION_CHOICE, "live|stream|group|none|json|quiet",
 	    "each line at once over a view of what runs, each line at once, "
-	    "the lines of a lane when it ends, or none",
-	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
-	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(output) },
+	    "the lines of a lane when it ends, none, all that happens as "
+	    "JSON, or as -q",
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_AGAIN, AT(output) },
+	{ "output", 0, OPTION_CHOICE, "live|stream|group|none|json",
+	    "each line at once over a view of what runs, each line at once, "
+	    "the lines of a lane when it ends, none, or all that happens as "
+	    "JSON",
+	    CMD_SHOW | CMD_WATCH, AT(output) },
 	{ "keep-order", 'k', OPTION_FLAG, NULL,
 	    "show the output of lanes in the order of their list",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |

@@ -16,6 +16,7 @@
 #include "engine/engine.h"
 #include "io/aside.h"
 #include "io/loop.h"
+#include "journal/line_record.h"
 #include "journal/logs.h"
 #include "model/plan.h"
 
@@ -144,6 +145,22 @@ on_events_failed(void *arg, int err)
 	    "lost\n", j->o->events, strerror(err));
 }
 
+/* of --output json */
+static void
+on_json_failed(void *arg, int err)
+{
+	struct journaling *j = arg;
+
+	if (err == EPIPE) {
+		j->pipe = true;
+		j->gone(j->arg);
+		return;
+	}
+	j->broken = true;
+	fprintf(stderr, "pseq: warning: standard output: %s: the rest of it "
+	    "is lost\n", strerror(err));
+}
+
 static void
 on_full(void *arg, bool full)
 {
@@ -172,6 +189,12 @@ static struct moment
 moment(const struct journaling *j, double now)
 {
 	return (struct moment){ now, loop_wall(j->loop) };
+}
+
+static bool
+wants_json(const struct journaling *j)
+{
+	return j->o->output == OUTPUT_JSON && !j->mode->stage;
 }
 
 /* only a run with a directory has logs */
@@ -232,6 +255,23 @@ add_out(struct journaling *j, struct out_config *c)
 	return out;
 }
 
+/* all records, and the lines beside them */
+static void
+add_json(struct journaling *j, double now)
+{
+	struct line_record_options o = { .start = now };
+	struct sink sink;
+
+	j->json_config = (struct out_config){
+		.fd = STDOUT_FILENO, .arg = j, .full = on_full,
+		.failed = on_json_failed,
+	};
+	j->json = add_out(j, &j->json_config);
+	o.outlet = out_outlet(j->json);
+	sink = line_record_open(&o);
+	bus_add(j->bus, &sink);
+}
+
 /* without it records are written, and kept when the system pleases */
 static void
 keep_aside(struct journaling *j)
@@ -254,7 +294,7 @@ journaling_open(struct journaling *j, struct loop *loop, struct bus *bus,
 
 	j->loop = loop;
 	j->bus = bus;
-	if (!j->rundir.path && j->end.fd == -1)
+	if (!j->rundir.path && j->end.fd == -1 && !wants_json(j))
 		return;
 	j->logs = logs_new(j->rundir.lanes, log_of(j), most_logs());
 	j->writer = writer_new(j->logs, moment(j, now));
@@ -271,6 +311,8 @@ journaling_open(struct journaling *j, struct loop *loop, struct bus *bus,
 		j->journal = add_out(j, &j->journal_config);
 	if (j->end.fd != -1)
 		j->events = add_out(j, &j->events_config);
+	if (wants_json(j))
+		add_json(j, now);
 	if (j->journal)
 		keep_aside(j);
 	write_head(j, moment(j, now), redact);
@@ -282,6 +324,9 @@ void
 journaling_skipped(struct journaling *j, const char *lock, pid_t pid)
 {
 	events_skipped(&j->end, j->o->events, lock, pid);
+	if (wants_json(j))
+		events_skipped(&(struct events_end){ .fd = STDOUT_FILENO },
+		    "-", lock, pid);
 }
 
 /* --- its end ------------------------------------------------------------ */
@@ -296,6 +341,8 @@ journaling_settle(struct journaling *j)
 		out_drain(j->journal, DRAIN_LIMIT);
 	if (j->events)
 		out_drain(j->events, DRAIN_LIMIT);
+	if (j->json)
+		out_drain(j->json, DRAIN_LIMIT);
 }
 
 static const char *
@@ -354,6 +401,7 @@ journaling_close(struct journaling *j)
 	free(j->waiting);
 	out_free(j->journal);
 	out_free(j->events);
+	out_free(j->json);
 	writer_free(j->writer);
 	logs_free(j->logs);
 	rundir_close(&j->rundir);

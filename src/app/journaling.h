@@ -1,5 +1,5 @@
 /*
- * journaling - what a run leaves behind: journal and logs, --events
+ * journaling - what a run leaves behind: journal and logs, --events, JSON
  *
  * Wires the writer of the records with descriptors and the loop.  A journal
  * that cannot be written ends the run; a log or a stream of events that
@@ -44,7 +44,7 @@ struct journaling {
 
 	bool broken;		/* something could not be written */
 	bool is_lost;		/* the journal */
-	bool pipe;		/* the reader of --events - went away */
+	bool pipe;		/* the reader of standard output went away */
 
 	struct loop *loop;
 	struct bus *bus;
@@ -52,8 +52,8 @@ struct journaling {
 	struct rundir rundir;
 	struct logs *logs;
 	struct writer *writer;	/* NULL: there is nothing to write to */
-	struct out_config journal_config, events_config;
-	struct out *journal, *events;
+	struct out_config journal_config, events_config, json_config;
+	struct out *journal, *events, *json;
 	struct aside *aside;
 	uint64_t count, written;	/* records, and marks of aside */
 	struct waiting *waiting;	/* lanes, the first one first */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app/again.h"
+#include "app/agree.h"
 #include "app/commands.h"
 #include "app/exits.h"
 #include "app/opts.h"
@@ -367,6 +368,8 @@ opts_main(int argc, char **argv)
 	else if (rc == EXITS_OK)
 		rc = check_words(o.command, n, argv + 1);
 	if (rc == EXITS_OK && !o.help)
+		rc = options_agree(&o);
+	if (rc == EXITS_OK && !o.help)
 		rc = o.command->run(&o, n, argv + 1);
 	forget(&o);
 	free(o.args);
@@ -401,6 +404,8 @@ opts_again(const struct options *now, char *const *args, size_t n,
 	o.args = again->is_retry ? (const char **)(uintptr_t)args : now->args;
 	o.nargs = again->is_retry ? n : now->nargs;
 	o.again = again;
+	if (rc == EXITS_OK)
+		rc = options_agree(&o);
 	if (rc == EXITS_OK)
 		rc = c->run(&o, words, old + 1);
 	forget(&o);

@@ -16,7 +16,10 @@ struct subcommand;
 
 enum opts_flaky { FLAKY_OK, FLAKY_FAIL };
 /* live is stream where there is no terminal */
-enum opts_output { OUTPUT_LIVE, OUTPUT_STREAM, OUTPUT_GROUP, OUTPUT_NONE };
+enum opts_output {
+	OUTPUT_LIVE, OUTPUT_STREAM, OUTPUT_GROUP, OUTPUT_NONE, OUTPUT_JSON,
+	OUTPUT_QUIET		/* given: it becomes `quiet` */
+};
 enum opts_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* words as they were given, borrowed from argv */

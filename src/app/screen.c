@@ -66,6 +66,7 @@ face_of(const struct options *o, struct out *out, int fd)
 static const enum printer_mode modes[] = {
 	[OUTPUT_LIVE] = MODE_STREAM, [OUTPUT_STREAM] = MODE_STREAM,
 	[OUTPUT_GROUP] = MODE_GROUP, [OUTPUT_NONE] = MODE_NONE,
+	[OUTPUT_JSON] = MODE_MESSAGES,
 };
 
 void
@@ -82,7 +83,9 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 		.retry = o->again && o->again->is_retry,
 	};
 
-	int fd = events_on_stdout(o->events) ? STDERR_FILENO : STDOUT_FILENO;
+	/* who has standard output for itself; the rest is for people */
+	int fd = o->output == OUTPUT_JSON || events_on_stdout(o->events) ?
+	    STDERR_FILENO : STDOUT_FILENO;
 
 	s->out_config = (struct out_config){
 		.fd = fd, .arg = s, .full = on_full,

@@ -9,6 +9,7 @@
 #include "app/opts.h"
 #include "app/screen.h"
 #include "app/view.h"
+#include "app/view_json.h"
 #include "base/buf.h"
 #include "base/die.h"
 #include "io/loop.h"
@@ -31,6 +32,8 @@ struct view {
 	bool follow;
 	struct loop *loop;
 	struct screen screen;
+	struct view_json json;
+	int full;		/* how many of both take no more for now */
 	struct bus told, summed;
 	struct tell *tell;
 	struct tick *tick;
@@ -187,9 +190,10 @@ on_hold(void *arg, bool on)
 {
 	struct view *v = arg;
 
-	v->hold = on;
+	v->full += on ? 1 : -1;
+	v->hold = v->full > 0;
 	if (v->tell)
-		tell_hold(v->tell, on);
+		tell_hold(v->tell, v->hold);
 }
 
 static void
@@ -208,9 +212,9 @@ status_of(const struct view *v)
 {
 	struct tell_end end = tell_end(v->tell);
 
-	if (v->screen.pipe)
+	if (v->screen.pipe || v->json.pipe)
 		return EXITS_PIPE;
-	if (v->bad || v->screen.broken)
+	if (v->bad || v->screen.broken || v->json.broken)
 		return EXITS_SYSTEM;
 	if (!v->follow)
 		return EXITS_OK;
@@ -241,10 +245,13 @@ show(struct view *v, const struct options *o)
 	int status;
 
 	screen_open(&v->screen, v->loop, o, true, &v->told);
+	if (o->output == OUTPUT_JSON)
+		view_json_open(&v->json, v->loop, &v->told);
 	v->tell = open_tell(v);
 	v->bad = !v->tell;
 	if (v->tell) {
 		tell_on_start(v->tell, on_start, v);
+		view_json_listen(&v->json, v->tell);
 		loop_on_turn(v->loop, on_turn, v);
 		if (v->follow)
 			v->tick = tick_new(v->loop, EVERY_S, on_tick, v);
@@ -256,10 +263,12 @@ show(struct view *v, const struct options *o)
 	bus_close(&v->told);
 	bus_close(&v->summed);
 	screen_drain(&v->screen);
+	view_json_drain(&v->json);
 	status = v->tell ? status_of(v) : EXITS_SYSTEM;
 	if (v->tell)
 		tell_close(v->tell);
 	screen_close(&v->screen);
+	view_json_close(&v->json);
 	return status;
 }
 
@@ -270,10 +279,11 @@ view_run(const struct options *o, const struct run_entry *e, bool follow)
 		.run = e, .follow = follow, .due = true,
 		.alive = e->state == RUN_RUNNING,
 		.screen = { .hold = on_hold, .gone = on_gone },
+		.json = { .hold = on_hold, .gone = on_gone },
 	};
 	int status;
 
-	v.screen.arg = &v;
+	v.screen.arg = v.json.arg = &v;
 	v.screen.summed = &v.summed;
 	v.loop = loop_new();
 	if (!v.loop)

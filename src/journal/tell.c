@@ -47,6 +47,8 @@ struct tell {
 	struct tell_end end;
 	void (*start)(void *arg, const struct story_session *);
 	void *arg;
+	void (*record)(void *arg, const char *text, size_t len);
+	void *record_arg;
 };
 
 static void
@@ -98,8 +100,8 @@ static bool
 output(struct tell *t, struct lane *l, uint64_t upto, bool end)
 {
 	struct event ev = {
-		.type = EVT_LINE, .mono = t->last, .lane = l->info,
-		.stream = STREAM_OUT,
+		.type = EVT_LINE, .mono = t->last, .wall = t->first + t->last,
+		.lane = l->info, .stream = STREAM_OUT,
 	};
 
 	return output_emit(&l->output, t->dir, l->info->id, t->bus, &ev, upto,
@@ -260,6 +262,8 @@ tell_records(struct tell *t, struct buf *why)
 			return rc;
 		if (!record(t, &t->at))
 			t->at = before;
+		else if (t->record)
+			t->record(t->record_arg, t->at.text, t->at.len);
 		arena_fini(&t->arena);
 	}
 	return 1;
@@ -373,6 +377,20 @@ tell_on_start(struct tell *t,
 {
 	t->start = fn;
 	t->arg = arg;
+}
+
+void
+tell_on_record(struct tell *t,
+    void (*fn)(void *arg, const char *text, size_t len), void *arg)
+{
+	t->record = fn;
+	t->record_arg = arg;
+}
+
+double
+tell_clock(const struct tell *t)
+{
+	return t->last;
 }
 
 struct tell *

@@ -9,6 +9,7 @@
 #define JOURNAL_TELL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
@@ -32,6 +33,11 @@ struct tell *tell_open(const char *dir, struct bus *told, struct bus *summed,
 /* fn hears of each start: of the first, and of those that resumed the run */
 void tell_on_start(struct tell *,
     void (*fn)(void *arg, const struct story_session *), void *arg);
+/* fn gets each record as it is written, behind what was told of it */
+void tell_on_record(struct tell *,
+    void (*fn)(void *arg, const char *text, size_t len), void *arg);
+/* seconds that the run has gone on, without pauses, as far as it was told */
+double tell_clock(const struct tell *);
 /* while it is set, nothing more is told */
 void tell_hold(struct tell *, bool on);
 /*

@@ -13,7 +13,7 @@
 #include "model/program.h"
 #include "model/status.h"
 
-enum { OUTLETS = 2 };
+enum { OUTLETS = 3 };
 
 struct writer {
 	struct outlet outlet[OUTLETS];

@@ -64,7 +64,7 @@ struct writer_end {
 
 /* logs: where the lines of commands go, or NULL; now: `at` counts from it */
 struct writer *writer_new(struct logs *, struct moment now);
-/* records from now on go there, too; at most two */
+/* records from now on go there, too; at most three */
 void writer_add(struct writer *, const struct outlet *);
 /* it has no close(): records can be written when the bus is closed */
 struct sink writer_sink(struct writer *);

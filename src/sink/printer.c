@@ -93,7 +93,7 @@ line(struct printer *s, const struct event *ev)
 	unsigned kind = ROWS_KIND(more ? (unsigned)TAG_MORE : mark,
 	    ev->flags, ev->stream);
 
-	if (s->o.mode == MODE_NONE)
+	if (s->o.mode >= MODE_NONE)
 		return;
 	if (ev->flags & LINE_BLOCK) {
 		split(s, ev);
@@ -138,7 +138,8 @@ step_start(struct printer *s, const struct event *ev)
 
 	shelf_step_start(&s->shelf, ev->lane, ev->step);
 	/* without tags our own lines stay out of the commands' output */
-	if (s->o.show_commands && command && !ev->lane->hidden)
+	if (s->o.show_commands && command && !ev->lane->hidden &&
+	    s->o.mode != MODE_MESSAGES)
 		lines(s, ev->lane, ROWS_KIND(TAG_COMMAND, 0, s->o.no_tag ?
 		    STREAM_ERR : STREAM_OUT), command, strlen(command));
 }
@@ -227,6 +228,8 @@ on_event(void *arg, const struct event *ev)
 		line(s, ev);
 		break;
 	case EVT_SAY:
+		if (s->o.mode == MODE_MESSAGES)
+			break;
 		lines(s, ev->lane, ROWS_KIND(TAG_SAY, 0, STREAM_OUT),
 		    ev->text, ev->len);
 		break;

@@ -25,7 +25,8 @@
 enum printer_mode {
 	MODE_STREAM,		/* each line at once */
 	MODE_GROUP,		/* a lane's lines when it ends */
-	MODE_NONE		/* lines of commands are not shown */
+	MODE_NONE,		/* lines of commands are not shown */
+	MODE_MESSAGES		/* nor what the job says, nor commands */
 };
 
 struct printer_options {

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "io/aside.h"
 #include "io/loop.h"
+#include "journal/line_record.h"
 #include "journal/logs.h"
 #include "journal/rundir.h"
 #include "journal/writer.h"
@@ -127,6 +128,63 @@ START_TEST(a_step_is_told_with_all_it_did)
 	    "\"result\":\"timeout\",\"inner\":\"cancelled\"},"
 	    "\"took\":{\"channel\":\"ch\",\"from\":4,\"to\":5}}\n");
 	rig_close(&r);
+}
+END_TEST
+
+#define LINE "{\"type\":\"line\",\"lane\":7,\"time\":5001.500000," \
+	"\"at\":1.500000,"
+
+START_TEST(each_line_of_output_is_a_record)
+{
+	struct buf out = { 0 };
+	struct line_record_options o = {
+		.outlet = outlet_buf(&out), .start = 100
+	};
+	struct sink s = line_record_open(&o);
+	struct event ev = {
+		.type = EVT_LINE, .mono = 101.5, .wall = 5001.5, .lane = &lane,
+		.stream = STREAM_OUT, .text = "a\n\n\"b\"\n", .len = 7,
+		.flags = LINE_BLOCK
+	};
+
+	s.event(s.arg, &ev);
+	ev.stream = STREAM_ERR;
+	ev.text = "c\377";
+	ev.len = 2;
+	ev.flags = LINE_PART;
+	s.event(s.arg, &ev);
+	ev.flags = LINE_MORE | LINE_TAIL;
+	ev.len = 1;
+	s.event(s.arg, &ev);
+	ck_assert_str_eq(buf_str(&out),
+	    LINE "\"stream\":\"out\",\"text\":\"a\"}\n"
+	    LINE "\"stream\":\"out\",\"text\":\"\"}\n"
+	    LINE "\"stream\":\"out\",\"text\":\"\\\"b\\\"\"}\n"
+	    LINE "\"stream\":\"err\",\"text\":\"c\xef\xbf\xbd\","
+	    "\"text_b64\":\"Y/8=\",\"part\":true}\n"
+	    LINE "\"stream\":\"err\",\"text\":\"c\",\"tail\":true}\n");
+	s.close(s.arg);
+	buf_fini(&out);
+}
+END_TEST
+
+START_TEST(lines_of_a_log_have_no_stream)
+{
+	struct buf out = { 0 };
+	struct line_record_options o = {
+		.outlet = outlet_buf(&out), .merged = true
+	};
+	struct sink s = line_record_open(&o);
+	struct event ev = {
+		.type = EVT_LINE, .mono = 101.5, .wall = 5001.5, .lane = &lane,
+		.stream = STREAM_OUT, .text = "x", .len = 1
+	};
+
+	line_record_start(s.arg, 100);
+	s.event(s.arg, &ev);
+	ck_assert_str_eq(buf_str(&out), LINE "\"text\":\"x\"}\n");
+	s.close(s.arg);
+	buf_fini(&out);
 }
 END_TEST
 
@@ -591,6 +649,8 @@ unit_journal(Suite *s)
 
 	tcase_add_test(tc, durations_are_of_the_clock_that_never_jumps);
 	tcase_add_test(tc, a_step_is_told_with_all_it_did);
+	tcase_add_test(tc, each_line_of_output_is_a_record);
+	tcase_add_test(tc, lines_of_a_log_have_no_stream);
 	tcase_add_test(tc, what_lanes_have_to_do_with_one_another_is_told);
 	tcase_add_test(tc, lines_are_whole_whatever_came_between);
 	tcase_add_test(tc, a_step_knows_its_part);
