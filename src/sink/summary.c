@@ -9,6 +9,7 @@
 #include "model/program.h"
 #include "model/status.h"
 #include "sink/escape.h"
+#include "sink/histogram.h"
 #include "sink/kind.h"
 #include "sink/summary.h"
 #include "sink/tally.h"
@@ -151,9 +152,9 @@ slowest(struct summary *m)
 	char show[NUM_SHOW];
 	double middle;
 
-	if (m->t.timed < SLOWEST_LANES)
+	if (m->t.times.n < SLOWEST_LANES)
 		return;
-	middle = tally_median(&m->t);
+	middle = histogram_median(&m->t.times);
 	if (m->t.slow[0].seconds <= SLOWEST_S ||
 	    m->t.slow[0].seconds <= 2 * middle)
 		return;

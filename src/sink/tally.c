@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,11 +10,9 @@
 static void
 count_time(struct tally *t, const char *lane, double seconds)
 {
-	double place = log2(1 + seconds * 1000) * TALLY_OCTAVE;
-	size_t last = TALLY_BUCKETS - 1, i = TALLY_SLOWEST;
+	size_t i = TALLY_SLOWEST;
 
-	t->timed++;
-	t->histogram[place < (double)last ? (size_t)place : last]++;
+	histogram_add(&t->times, seconds);
 	while (i > 0 && (!t->slow[i - 1].lane ||
 	    t->slow[i - 1].seconds < seconds))
 		i--;
@@ -25,18 +22,6 @@ count_time(struct tally *t, const char *lane, double seconds)
 	memmove(&t->slow[i + 1], &t->slow[i],
 	    (TALLY_SLOWEST - 1 - i) * sizeof(t->slow[0]));
 	t->slow[i] = (struct tally_slow){ mem_strdup(lane), seconds };
-}
-
-double
-tally_median(const struct tally *t)
-{
-	uint64_t seen = 0;
-	size_t i = 0;
-
-	for (; i < TALLY_BUCKETS - 1; i++)
-		if ((seen += t->histogram[i]) * 2 >= t->timed)
-			break;
-	return (exp2(((double)i + 0.5) / TALLY_OCTAVE) - 1) / 1000;
 }
 
 void

@@ -11,17 +11,13 @@
 
 #include "model/cluster.h"
 #include "model/event.h"
+#include "sink/histogram.h"
 
-enum {
-	TALLY_SLOWEST = 3,
-	TALLY_BUCKETS = 1024,
-	TALLY_OCTAVE = 32		/* buckets for each doubling */
-};
+enum { TALLY_SLOWEST = 3 };
 
 struct tally {
 	uint64_t verdicts[LANE_CANCELLED + 1];
-	/* lanes whose time counts, by their time */
-	uint64_t timed, histogram[TALLY_BUCKETS];
+	struct histogram times;		/* of the lanes whose time counts */
 	struct tally_slow {
 		char *lane;	/* NULL: there are not so many */
 		double seconds;
@@ -42,8 +38,6 @@ struct tally {
 /* a zeroed tally is ready for use */
 void tally_lane(struct tally *, const struct event *lane_end);
 void tally_left(struct tally *, const struct event *unstarted);
-/* seconds; near enough to say what is slow */
-double tally_median(const struct tally *);
 /* how many lanes never began; -1: not known */
 int64_t tally_unstarted(const struct tally *);
 void tally_fini(struct tally *);
