@@ -25,6 +25,7 @@ enum { AT_ONCE = 512 };
 struct lane {
 	struct lane_info *info;	/* NULL: it is not in progress */
 	char *tag;		/* for its end, which does not tell it */
+	char *step;		/* label of the last one that began */
 	struct output output;
 	/* where its last end stands; 0: it has none */
 	size_t end;
@@ -57,8 +58,12 @@ forget(struct lane *l)
 	if (!l->info)
 		return;
 	free((void *)(uintptr_t)l->info->name);
+	free((void *)(uintptr_t)l->info->group);
+	free((void *)(uintptr_t)l->info->host);
 	free(l->info);
+	free(l->step);
 	l->info = NULL;
+	l->step = NULL;
 }
 
 static struct lane *
@@ -86,7 +91,8 @@ keep(struct lane *l, const struct lane_info *info)
 	l->info = mem_alloc(sizeof(*l->info));
 	*l->info = (struct lane_info){
 		.id = info->id, .name = mem_strdup(info->name),
-		.tag = l->tag, .group = "",
+		.tag = l->tag, .group = mem_strdup(info->group),
+		.host = info->host ? mem_strdup(info->host) : NULL,
 		.index = info->index, .order = info->order,
 		.round = info->round, .wave = info->wave,
 		.parent = info->parent, .sub = info->sub,
@@ -99,9 +105,10 @@ keep(struct lane *l, const struct lane_info *info)
 static bool
 output(struct tell *t, struct lane *l, uint64_t upto, bool end)
 {
+	struct step_ref step = { .label = l->step };
 	struct event ev = {
 		.type = EVT_LINE, .mono = t->last, .wall = t->first + t->last,
-		.lane = l->info, .stream = STREAM_OUT,
+		.lane = l->info, .step = &step, .stream = STREAM_OUT,
 	};
 
 	return output_emit(&l->output, t->dir, l->info->id, t->bus, &ev, upto,
@@ -116,6 +123,10 @@ tell_before(struct tell *t, struct lane *l, const struct decoded *d)
 		return true;
 	if (d->ev.type == EVT_STEP_END)
 		return output(t, l, d->log_to, true);
+	if (d->ev.type == EVT_STEP_START) {
+		free(l->step);
+		l->step = d->step.label ? mem_strdup(d->step.label) : NULL;
+	}
 	/* of one that was cancelled more may come, when the run is resumed */
 	if (d->ev.type == EVT_LANE_END && d->ev.verdict != LANE_CANCELLED)
 		return output(t, l, UINT64_MAX, true);
