@@ -7,6 +7,8 @@
 #include "app/events.h"
 #include "app/exits.h"
 #include "app/opts.h"
+#include "base/near.h"
+#include "sink/mark.h"
 
 /* one of them has standard output for itself */
 static int
@@ -17,6 +19,24 @@ both_there(const struct options *o, const char *other)
 	return EXITS_USAGE;
 }
 
+static int
+check_tag(const struct options *o)
+{
+	struct near near = { 0 };
+	size_t len;
+	const char *bad = mark_check(o->tag, &len, &near);
+
+	if (!bad)
+		return 0;
+	fprintf(stderr, "pseq %s: --tag: '%.*s' stands for nothing",
+	    o->command->name, (int)len, bad);
+	if (near.best)
+		fprintf(stderr, "; did you mean '%s'?\n", near.best);
+	else
+		fputs("; a brace is '{{'\n", stderr);
+	return -1;
+}
+
 int
 options_agree(struct options *o)
 {
@@ -24,6 +44,13 @@ options_agree(struct options *o)
 		o->output = OUTPUT_LIVE;
 		o->quiet = true;
 	}
+	if (o->tag && o->no_tag) {
+		fprintf(stderr, "pseq %s: --tag and --no-tag exclude one "
+		    "another\n", o->command->name);
+		return EXITS_USAGE;
+	}
+	if (o->tag && check_tag(o) == -1)
+		return EXITS_USAGE;
 	if (o->output == OUTPUT_JSON && events_on_stdout(o->events))
 		return both_there(o, "--events -");
 	if (o->output == OUTPUT_JSON && o->facts && !strcmp(o->facts, "-"))

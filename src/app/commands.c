@@ -71,6 +71,17 @@ const struct option_row opts_rows[] = {
 	    "do not mark lines with the lane's name; output stays as it is",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
 	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(no_tag) },
+	{ "tag", 0, OPTION_TEXT, "FORMAT",
+	    "mark lines with this text: {name} {tag} {sequence} {step} "
+	    "{host} {number} {index}",
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
+	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(tag) },
+	/* in the order of enum mark_time */
+	{ "time", 0, OPTION_CHOICE, "none|abs|rel",
+	    "begin lines with the time they came: by the clock, or since "
+	    "the run began",
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
+	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(time) },
 	/* in the order of enum opts_color */
 	{ "color", 0, OPTION_CHOICE, "auto|always|never",
 	    "colours; auto: on a terminal, unless NO_COLOR is set",

@@ -40,6 +40,8 @@ struct options {
 	struct opts_list starts;	/* sequences */
 	unsigned output;	/* enum opts_output */
 	bool keep_order, no_tag, quiet;
+	unsigned time;		/* enum mark_time */
+	const char *tag;	/* see sink/mark.h; NULL: the lane's own */
 	unsigned color;		/* enum opts_color */
 	const char *facts;	/* a file; NULL: none is wanted */
 	unsigned flaky;		/* enum opts_flaky */

@@ -75,7 +75,8 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 {
 	struct printer_options p = {
 		.mode = modes[o->output], .keep_order = o->keep_order,
-		.no_tag = o->no_tag, .show_commands = o->show_commands,
+		.no_tag = o->no_tag, .time = o->time, .tag = o->tag,
+		.show_commands = o->show_commands,
 		.quiet = o->quiet, .tmpdir = getenv("TMPDIR"),
 	};
 	struct summary_options sum = {

@@ -17,7 +17,8 @@
 struct printer {
 	struct printer_options o;
 	struct rows rows;
-	struct buf text;	/* of messages */
+	struct mark mark;
+	struct buf text;	/* of messages, and of lines with a head */
 	struct hold_store store;
 	struct shelf shelf;
 
@@ -65,6 +66,24 @@ on_show(void *arg, uint32_t lane, const char *tag, unsigned kind,
 		rows_line(&s->rows, lane, tag, kind, text, len);
 }
 
+/* a line that may have to be kept: what stands before it goes with it */
+static unsigned
+headed(struct printer *s, const struct event *ev, unsigned kind,
+    const char **text, size_t *len)
+{
+	const struct buf *head = &s->mark.head;
+
+	if (!mark_is_on(&s->mark))
+		return kind;
+	mark_line(&s->mark, ev);
+	buf_clear(&s->text);
+	buf_add(&s->text, head->data, head->len);
+	buf_add(&s->text, *text, *len);
+	*text = s->text.data;
+	*len = s->text.len;
+	return ROWS_HEADED(kind, head->len);
+}
+
 static void line(struct printer *, const struct event *);
 
 /* one by one, for ways on which each line is looked at */
@@ -92,6 +111,8 @@ line(struct printer *s, const struct event *ev)
 	unsigned mark = ev->stream == STREAM_ERR ? TAG_ERR : TAG_OUT;
 	unsigned kind = ROWS_KIND(more ? (unsigned)TAG_MORE : mark,
 	    ev->flags, ev->stream);
+	const char *text = ev->text;
+	size_t len = ev->len;
 
 	if (s->o.mode >= MODE_NONE)
 		return;
@@ -99,17 +120,16 @@ line(struct printer *s, const struct event *ev)
 		split(s, ev);
 		return;
 	}
+	kind = headed(s, ev, kind, &text, &len);
 	if (shelf_is_open(&s->shelf) && !(ev->step && ev->step->quiet))
-		on_show(s, ev->lane->id, ev->lane->tag, kind, ev->text,
-		    ev->len);
+		on_show(s, ev->lane->id, ev->lane->tag, kind, text, len);
 	else
-		shelf_line(&s->shelf, ev->lane, ev->step, kind, ev->text,
-		    ev->len);
+		shelf_line(&s->shelf, ev->lane, ev->step, kind, text, len);
 }
 
 /* a text of ours, a line for each of its own */
 static void
-lines(struct printer *s, const struct lane_info *lane, unsigned kind,
+lines(struct printer *s, const struct event *ev, unsigned kind,
     const char *text, size_t len)
 {
 	const char *nl;
@@ -117,14 +137,17 @@ lines(struct printer *s, const struct lane_info *lane, unsigned kind,
 	while (len > 0 && text[len - 1] == '\n')
 		len--;
 	do {
+		const char *row = text;
 		size_t n = len;
+		unsigned k;
 
 		if ((nl = len ? memchr(text, '\n', len) : NULL))
 			n = (size_t)(nl - text);
-		shelf_line(&s->shelf, lane, NULL, kind, text, n);
+		k = headed(s, ev, kind, &row, &n);
+		shelf_line(&s->shelf, ev->lane, NULL, k, row, n);
 		if (nl) {
+			len -= (size_t)(nl + 1 - text);
 			text = nl + 1;
-			len -= n + 1;
 		}
 	} while (nl);
 }
@@ -140,7 +163,7 @@ step_start(struct printer *s, const struct event *ev)
 	/* without tags our own lines stay out of the commands' output */
 	if (s->o.show_commands && command && !ev->lane->hidden &&
 	    s->o.mode != MODE_MESSAGES)
-		lines(s, ev->lane, ROWS_KIND(TAG_COMMAND, 0, s->o.no_tag ?
+		lines(s, ev, ROWS_KIND(TAG_COMMAND, 0, s->o.no_tag ?
 		    STREAM_ERR : STREAM_OUT), command, strlen(command));
 }
 
@@ -181,7 +204,7 @@ why(struct printer *s, const struct event *ev)
 	if (ev->step && ev->step->label)
 		buf_addf(&b, "%s: ", ev->step->label);
 	buf_add(&b, ev->text, ev->len);
-	lines(s, ev->lane, ROWS_KIND(TAG_SAY, 0, STREAM_OUT), b.data, b.len);
+	lines(s, ev, ROWS_KIND(TAG_SAY, 0, STREAM_OUT), b.data, b.len);
 	buf_fini(&b);
 }
 
@@ -192,7 +215,7 @@ past(struct printer *s, const struct event *ev)
 	if (ev->type == EVT_LANE_START || ev->type == EVT_LANE_END)
 		shelf_start(&s->shelf, ev->lane);
 	if (ev->type == EVT_LANE_START && !ev->lane->hidden)
-		tag_widen(&s->rows.tag, ev->lane->tag);
+		tag_widen(&s->rows.tag, mark_name(&s->mark, ev->lane));
 	if (ev->type != EVT_LANE_END)
 		return;
 	shelf_end(&s->shelf, ev->lane);
@@ -200,25 +223,38 @@ past(struct printer *s, const struct event *ev)
 	    ev->verdict == LANE_CANCELLED);
 }
 
+/* the way of nearly all lines */
+static void
+fast_line(struct printer *s, const struct event *ev)
+{
+	bool err = ev->stream == STREAM_ERR;
+
+	if (mark_is_on(&s->mark)) {
+		mark_line(&s->mark, ev);
+		tag_head(&s->rows.tag, s->mark.head.data, s->mark.head.len);
+	}
+	if (ev->flags)
+		rows_block(&s->rows, ev->lane->id, ev->lane->tag,
+		    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
+	else
+		rows_plain(&s->rows, ev->lane->id, ev->lane->tag,
+		    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
+}
+
 static int
 on_event(void *arg, const struct event *ev)
 {
 	struct printer *s = arg;
 
-	if (ev->type == EVT_LINE && s->fast && !(ev->flags & ~(unsigned)LINE_BLOCK) &&
+	if (ev->type == EVT_LINE && s->fast &&
+	    !(ev->flags & ~(unsigned)LINE_BLOCK) &&
 	    !(ev->step && ev->step->quiet)) {
-		bool err = ev->stream == STREAM_ERR;
-
-		if (ev->flags)
-			rows_block(&s->rows, ev->lane->id, ev->lane->tag,
-			    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
-		else
-			rows_plain(&s->rows, ev->lane->id, ev->lane->tag,
-			    err ? TAG_ERR : TAG_OUT, err, ev->text, ev->len);
+		fast_line(s, ev);
 		return 0;
 	}
 	if (s->mute)
 		return 0;
+	mark_hear(&s->mark, ev);
 	if (ev->past) {
 		past(s, ev);
 		return 0;
@@ -230,12 +266,13 @@ on_event(void *arg, const struct event *ev)
 	case EVT_SAY:
 		if (s->o.mode == MODE_MESSAGES)
 			break;
-		lines(s, ev->lane, ROWS_KIND(TAG_SAY, 0, STREAM_OUT),
+		lines(s, ev, ROWS_KIND(TAG_SAY, 0, STREAM_OUT),
 		    ev->text, ev->len);
 		break;
 	case EVT_LANE_START:
 		if (!ev->lane->hidden)
-			tag_widen(&s->rows.tag, ev->lane->tag);
+			tag_widen(&s->rows.tag,
+			    mark_name(&s->mark, ev->lane));
 		shelf_start(&s->shelf, ev->lane);
 		break;
 	case EVT_STEP_START:
@@ -282,6 +319,7 @@ on_close(void *arg)
 	later_fini(&s->later);
 	hold_close(&s->store);
 	rows_fini(&s->rows);
+	mark_fini(&s->mark);
 	buf_fini(&s->text);
 	free(s);
 }
@@ -303,6 +341,7 @@ printer_open(const struct printer_options *o)
 	s->o = *o;
 	rows_init(&s->rows, &o->out, &o->err);
 	s->rows.no_tag = o->no_tag;
+	mark_init(&s->mark, o->time, o->tag);
 	hold_open(&s->store, o->tmpdir, o->hold_max ? o->hold_max : HOLD_MAX);
 	s->shelf.group = o->mode == MODE_GROUP;
 	s->shelf.order = o->keep_order;

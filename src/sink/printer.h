@@ -21,6 +21,7 @@
 
 #include "model/event.h"
 #include "sink/face.h"
+#include "sink/mark.h"
 
 enum printer_mode {
 	MODE_STREAM,		/* each line at once */
@@ -34,6 +35,8 @@ struct printer_options {
 	enum printer_mode mode;
 	bool keep_order;	/* of the lanes in their group */
 	bool no_tag;
+	enum mark_time time;
+	const char *tag;	/* see mark.h; NULL: the lane's own */
 	bool show_commands;
 	bool quiet;		/* nothing at all if every lane ends well */
 	bool flaky_fails;	/* … at the first try of each step */

@@ -79,8 +79,8 @@ put_tagged(struct rows *r, uint32_t lane, const char *tag, unsigned kind,
 		text = r->text.data;
 		len = r->text.len;
 	}
-	rows_plain(r, lane, tag, (char)(kind & 0xff), kind >> 16 == STREAM_ERR,
-	    text, len);
+	rows_plain(r, lane, tag, (char)(kind & 0xff),
+	    ROWS_STREAM(kind) == STREAM_ERR, text, len);
 }
 
 /* without tags; the newline is there only if it was there */
@@ -88,13 +88,15 @@ static void
 put_bare(struct rows *r, uint32_t lane, unsigned kind, const char *text,
     size_t len)
 {
-	struct rows_port *port = kind >> 16 == STREAM_ERR ? &r->err : &r->out;
+	struct rows_port *port = ROWS_STREAM(kind) == STREAM_ERR ? &r->err :
+	    &r->out;
 	struct outlet *o = &port->face.outlet;
 	bool whole = !(kind >> 8 & (LINE_PART | LINE_TAIL));
 	const char *mark = (kind & 0xff) == TAG_COMMAND ? "$ " : "";
 	/* what we say is a line of its own */
-	bool own = *mark || (kind & 0xff) == TAG_SAY;
-	size_t n = strlen(mark), at = 0;
+	bool own = *mark || (kind & 0xff) == TAG_SAY, timed;
+	size_t n = strlen(mark), at = 0, ntime;
+	const char *time = tag_time(&r->tag, &ntime);
 	char *p;
 
 	if (port->face.escape) {
@@ -103,9 +105,15 @@ put_bare(struct rows *r, uint32_t lane, unsigned kind, const char *text,
 		text = r->text.data;
 		len = r->text.len;
 	}
-	p = o->room(o->arg, n + len + 2);
-	if (port->open && (own || (port->lane != lane && r->mixed)))
+	timed = ntime > 0 && !(kind >> 8 & LINE_MORE);
+	p = o->room(o->arg, ntime + n + len + 3);
+	if (port->open && (own || timed || (port->lane != lane && r->mixed)))
 		p[at++] = '\n';
+	if (timed) {
+		memcpy(p + at, time, ntime);
+		at += ntime;
+		p[at++] = ' ';
+	}
 	memcpy(p + at, mark, n);
 	at += n;
 	if (len)
@@ -122,6 +130,13 @@ void
 rows_line(struct rows *r, uint32_t lane, const char *tag, unsigned kind,
     const char *text, size_t len)
 {
+	size_t head = ROWS_HEAD(kind);
+
+	if (head > 0) {
+		tag_head(&r->tag, text, head);
+		text += head;
+		len -= head;
+	}
 	if (r->no_tag)
 		put_bare(r, lane, kind, text, len);
 	else

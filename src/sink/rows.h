@@ -19,6 +19,10 @@
 /* the kind of a line, as it is kept: mark, LINE_… flags, its own stream */
 #define ROWS_KIND(mark, flags, stream) \
 	((unsigned)(mark) | (unsigned)(flags) << 8 | (unsigned)(stream) << 16)
+/* … and with a head (mark.h) of so many bytes before its text */
+#define ROWS_HEADED(kind, len) ((kind) | (unsigned)(len) << 18)
+#define ROWS_HEAD(kind) ((size_t)(kind) >> 18)
+#define ROWS_STREAM(kind) ((kind) >> 16 & 3)
 
 /* a face, and whose line there has no newline yet (without tags) */
 struct rows_port {
@@ -39,10 +43,13 @@ struct rows {
 void rows_init(struct rows *, const struct face *out, const struct face *err);
 void rows_fini(struct rows *);
 
-/* any line, whatever the kind */
+/* any line, whatever the kind: all lines have a head, or none */
 void rows_line(struct rows *, uint32_t lane, const char *tag, unsigned kind,
     const char *text, size_t len);
-/* with tags, and nothing to be escaped: one line, or many that end in \n */
+/*
+ * With tags, and nothing to be escaped: one line, or many that end in \n; with
+ * the head that tag_head() was given
+ */
 void rows_plain(struct rows *, uint32_t lane, const char *tag, char mark,
     bool red, const char *text, size_t len);
 void rows_block(struct rows *, uint32_t lane, const char *tag, char mark,

@@ -34,17 +34,54 @@ colour_of(const char *name)
 }
 
 void
+tag_head(struct tag *t, const char *head, size_t len)
+{
+	if (len == t->head.len && !memcmp(head, t->head.data, len))
+		return;
+	buf_clear(&t->head);
+	buf_add(&t->head, head, len);
+	t->lane = 0;
+}
+
+const char *
+tag_time(const struct tag *t, size_t *len)
+{
+	*len = t->head.len > 0 ? (unsigned char)t->head.data[0] : 0;
+	return t->head.data + 1;
+}
+
+/* escaped, as it is to be shown */
+static void
+make_name(struct tag *t, const char *name)
+{
+	size_t at = 0;
+
+	buf_clear(&t->name);
+	if (t->head.len > 0) {
+		at = (size_t)(unsigned char)t->head.data[0] + 1;
+		escape_word(&t->name, t->escape, t->head.data + at,
+		    t->head.len - at);
+	} else {
+		escape_word(&t->name, t->escape, name, strlen(name));
+	}
+}
+
+void
 tag_make(struct tag *t, uint32_t lane, const char *name, char mark, bool red)
 {
 	struct buf *b = &t->prefix;
-	size_t columns;
+	size_t columns, ntime;
+	const char *time = tag_time(t, &ntime);
 
-	buf_clear(&t->name);
-	escape_word(&t->name, t->escape, name, strlen(name));
+	make_name(t, name);
 	columns = t->name.len ? utf8_columns(t->name.data, t->name.len) : 0;
 	if (columns > t->width)
 		t->width = columns < TAG_WIDTH_MAX ? columns : TAG_WIDTH_MAX;
 	buf_clear(b);
+	if (ntime > 0) {
+		buf_add(b, time, ntime);
+		buf_addc(b, ' ');
+	}
 	if (t->color)
 		buf_adds(b, colour_of(name));
 	buf_add(b, t->name.data, t->name.len);
@@ -71,4 +108,5 @@ tag_fini(struct tag *t)
 {
 	buf_fini(&t->prefix);
 	buf_fini(&t->name);
+	buf_fini(&t->head);
 }

@@ -3,7 +3,7 @@
  *
  * The name is padded to the widest one seen so far, and coloured by a stable
  * choice.  The prefix is kept from one line to the next, as most lines come
- * in runs.
+ * in runs.  A head (mark.h) puts a time before it, and may change the name.
  */
 #ifndef SINK_TAG_H
 #define SINK_TAG_H
@@ -37,6 +37,7 @@ struct tag {
 	size_t width;		/* columns; only grows */
 	struct buf prefix;
 	struct buf name;	/* escaped */
+	struct buf head;	/* see mark.h; empty: there is none */
 	/* what the prefix was made for */
 	uint32_t lane;
 	char mark;
@@ -49,6 +50,10 @@ struct tag {
 void tag_widen(struct tag *, const char *name);
 void tag_make(struct tag *, uint32_t lane, const char *name, char mark,
     bool red);
+/* from now on this time and name stand there */
+void tag_head(struct tag *, const char *head, size_t len);
+/* the time alone; *len is 0 if there is none */
+const char *tag_time(const struct tag *, size_t *len);
 void tag_fini(struct tag *);
 
 /* makes tag->prefix what it has to be; lane is the number behind the name */

@@ -19,6 +19,7 @@ main(void)
 	unit_diff(s);
 	unit_digest(s);
 	unit_sink(s);
+	unit_mark(s);
 	unit_redact(s);
 	unit_carrier(s);
 	unit_mux(s);
