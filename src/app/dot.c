@@ -212,12 +212,60 @@ around(struct buf *b, const struct plan *p, const struct seq *q)
 		    "pseq receive");
 }
 
+static bool
+is_fail(const struct reaction *r)
+{
+	enum reaction_kind k = r->kind == DO_CALL || r->kind == DO_KILL ?
+	    r->then : r->kind;
+
+	return k == DO_FAIL || k == DO_DRAIN || k == DO_STOP;
+}
+
+/* does a step or a reaction of it lead to its failure by name? */
+static bool
+fails(const struct seq *q)
+{
+	for (uint32_t i = 0; i < q->nstep; i++) {
+		const struct step *st = &q->step[i];
+
+		if (st->kind == STEP_FAIL || st->kind == STEP_DRAIN ||
+		    st->kind == STEP_STOP)
+			return true;
+		for (size_t k = 0; k < st->non; k++)
+			if (is_fail(&st->on[k].reaction))
+				return true;
+		for (size_t k = 0; k < st->non_line; k++)
+			if (is_fail(&st->on_line[k].reaction))
+				return true;
+	}
+	return false;
+}
+
+/* where it ends; a failure without an edge is drawn at the bottom, too */
+static void
+ends(struct buf *b, const struct seq *q)
+{
+	uint32_t i = q->index;
+
+	buf_addf(b, "\t\tend%u [label=\"end\", shape=oval];\n", i);
+	if (!fails(q) && q->rescue == NOWHERE)
+		return;
+	buf_addf(b, "\t\tfail%u [label=\"fail\", shape=oval, "
+	    "color=red];\n", i);
+	if (!fails(q))
+		buf_addf(b, "\t\ts%u -> fail%u [style=invis];\n",
+		    q->step[q->nstep - 1].id, i);
+}
+
 void
 dot_draw(const struct plan *p, struct buf *b)
 {
 	buf_adds(b, "digraph \"");
 	quoted(b, p->name, strlen(p->name));
-	buf_adds(b, "\" {\n\tnode [shape=box, fontname=\"monospace\"];\n");
+	buf_adds(b, "\" {\n\tlabeljust=l;\n"
+	    "\tgraph [fontname=\"sans-serif\"];\n"
+	    "\tnode [shape=box, fontname=\"monospace\"];\n"
+	    "\tedge [fontname=\"monospace\", fontsize=11];\n");
 	for (size_t i = 0; i < p->nseq; i++) {
 		const struct seq *q = &p->seq[i];
 
@@ -225,9 +273,8 @@ dot_draw(const struct plan *p, struct buf *b)
 		    i, q->routine ? "routine" : "sequence", q->name);
 		for (uint32_t k = 0; k < q->nstep; k++)
 			node(b, &q->step[k]);
-		buf_addf(b, "\t\tend%zu [label=\"end\", shape=oval];\n", i);
-		buf_addf(b, "\t\tfail%zu [label=\"fail\", shape=oval, "
-		    "color=red];\n\t}\n", i);
+		ends(b, q);
+		buf_adds(b, "\t}\n");
 	}
 	for (size_t i = 0; i < p->nchannel; i++)
 		buf_addf(b, "\tchannel%zu [label=\"%s\", shape=cds, "
