@@ -425,3 +425,15 @@ opts_color(const struct options *o, int fd)
 		return false;
 	return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
+
+bool
+opts_utf8(void)
+{
+	static const char *const name[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *value = NULL;
+
+	for (size_t i = 0; i < countof(name) && !(value && *value); i++)
+		value = getenv(name[i]);
+	return value && (strcasestr(value, "utf-8") ||
+	    strcasestr(value, "utf8"));
+}

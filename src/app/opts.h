@@ -96,6 +96,8 @@ int opts_again(const struct options *now, char *const *args, size_t n,
 int opts_main(int argc, char **argv);
 /* that this process may use */
 int64_t opts_processors(void);
+/* the locale's characters are UTF-8 */
+bool opts_utf8(void);
 /* colours on this descriptor: --color, NO_COLOR, TERM, a terminal */
 bool opts_color(const struct options *, int fd);
 

@@ -30,9 +30,12 @@ void show_matches(const struct matches *, struct buf *);
 /* what the step does, behind that word; may have several lines */
 void show_action(const struct show *, const struct seq *,
     const struct step *, struct buf *);
-/* its modifiers, one a line as "key = value" */
+/* its modifiers but `on`, one a line as "key = value" */
 void show_modifiers(const struct show *, const struct seq *,
     const struct step *, struct buf *);
+/* "on 1 = next", "on line = x -> next" */
+void show_branch(const struct branch *, struct buf *);
+void show_line_branch(const struct line_branch *, struct buf *);
 void show_each(const struct show *, const struct each *, struct buf *);
 /* the same of how lanes work together: of a step, and of a header */
 void show_meeting(const struct show *, const struct step *, struct buf *);

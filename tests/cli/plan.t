@@ -145,6 +145,8 @@ limit=10
 pseq plan m.job
 ok 'lanes that work together can be planned' status 0
 shows() { line out "$1"; }
+# below its step, behind the branches of the tree
+step_shows() { grep -qxE "   [ │]+   $(echo "$1" | sed 's/[$]/[$]/g')" out; }
 ok 'limits are shown' shows '   db = 1000000'
 ok 'also shared ones' shows '   disk shared = 1'
 ok 'channels' sh -c 'grep -A 1 "^channel work$" out | grep -qx "   capacity = 0"'
@@ -163,7 +165,7 @@ sends = done
 receives = done
 TEXT
 while read -r text; do
-	ok "a step shows '$text'" shows "       $text"
+	ok "a step shows '$text'" step_shows "$text"
 done <<'TEXT'
 each y = a b
 each z range = 1..3
@@ -177,6 +179,125 @@ needs = db, disk
 TEXT
 ok 'which message is received' sh -c 'grep -q "  receive-last work = n$" out && grep -q "  receive-all work = n$" out'
 ok 'what is received or collected is not known yet' has out 'say got ${n} ${m} ${k}'
+cat >t.job <<'JOB'
+[vars]
+os = a
+[sequence one]
+each n = 1 2
+max-fail = 1
+rescue = tell
+always = tidy
+
+step = first
+run  =
+    probe "$n"
+
+    test "$n" = 1
+timeout = 3s
+on 1 = call mend n=x then retry
+on fail = stop it is over
+
+call = mend n=${n}
+once = yes
+
+step = any
+call = do-${n}
+on exit = next
+
+wait = file ready
+when = n == 2
+
+[routine mend]
+params = n how=well
+run = true
+on line = x -> spawn do-1
+[routine do-1]
+var v = 1
+call = do-2
+[routine do-2]
+rescue = tell
+say = two
+[routine tell]
+say = told
+[routine tidy]
+lane-timeout = 1m
+say = tidy
+on fail = call tidy-more
+[routine tidy-more]
+say = more
+[routine alone]
+say = nobody
+JOB
+cat >tree <<'END'
+job t
+
+variables
+   os = a
+
+sequence one
+   2 lanes: one[1] one[2]
+   each n = 1 2
+   max-fail = 1
+   ├─ 1  first: run
+   │       probe "$n"
+   │
+   │       test "$n" = 1
+   │     timeout = 3s
+   │     ├─ on 1 = call mend n=x then retry
+   │     │  └─ routine mend
+   │     │     params = n how=well
+   │     │     └─ 1  run true
+   │     │           └─ on line = x -> spawn do-1
+   │     │              └─ routine do-1
+   │     │                 var v = 1
+   │     │                 └─ 1  call do-2
+   │     │                       └─ routine do-2
+   │     │                          ├─ 1  say two
+   │     │                          └─ rescue = tell
+   │     │                             └─ 1  say told
+   │     └─ on fail = stop it is over
+   ├─ 2  call mend n=${n}   (above)
+   │     once = yes
+   ├─ 3  any: call do-${n}   (above)
+   │     └─ on exit = next
+   ├─ 4  wait file ready
+   │     when = n == 2
+   ├─ rescue = tell   (above)
+   └─ always = tidy
+      lane-timeout = 1m
+      └─ 1  say tidy
+            └─ on fail = call tidy-more
+               └─ routine tidy-more
+                  └─ 1  say more
+
+routine alone
+   └─ 1  say nobody
+END
+pseq plan t.job
+ok 'steps, what follows from them and what they call are a tree' same out <tree
+sed 's/├─/|-/; s/└─/`-/; s/│/|/g' tree >plain
+LC_ALL=C pseq plan t.job
+ok 'without UTF-8 it is drawn in ASCII' same out <plain
+LC_ALL='' LC_CTYPE='' LANG=de_DE.utf8 pseq plan t.job
+ok 'the locale says so in three ways' same out <tree
+{
+	echo '[sequence a]'
+	echo 'call = r1'
+	for i in 1 2 3 4 5 6 7 8; do
+		echo "[routine r$i]"
+		echo "call = r$((i + 1))"
+	done
+	echo '[routine r9]'
+	echo 'say = ${lane}'
+	echo 'call = r1'
+} >deep.job
+pseq plan deep.job
+ok 'what is called deep down is drawn for itself' sh -c \
+	'grep -q "call r5   (below)$" out && grep -qx "routine r5" out'
+ok 'and each routine once' sh -c 'test "$(grep -c "routine r[1-9]$" out)" -eq 9'
+ok 'also in a circle' has out 'call r1   (above)'
+pseq plan --dot t.job
+ok 'only what fails has a red end' sh -c 'test "$(grep -c "label=\"fail\", shape" out)" -eq 2'
 pseq plan --dot m.job
 # edge FROM TO LABEL: nodes by a part of their labels; or a number, a name
 node() {
