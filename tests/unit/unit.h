@@ -37,6 +37,7 @@ void unit_lanes(Suite *);
 void unit_lines(Suite *);
 void unit_mux(Suite *);
 void unit_out(Suite *);
+void unit_pace(Suite *);
 void unit_past(Suite *);
 void unit_read(Suite *);
 void unit_sim(Suite *);
