@@ -31,6 +31,7 @@ main(void)
 	unit_copy(s);
 	unit_ferry(s);
 	unit_foot(s);
+	unit_board(s);
 	unit_pace(s);
 	unit_pack(s);
 	unit_template(s);

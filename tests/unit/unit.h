@@ -17,6 +17,7 @@ void unit_steer(Suite *);
 void unit_summary(Suite *);
 
 void unit_ask(Suite *);
+void unit_board(Suite *);
 void unit_carrier(Suite *);
 void unit_client(Suite *);
 void unit_copy(Suite *);
