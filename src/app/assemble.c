@@ -2,14 +2,44 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "app/assemble.h"
 #include "app/opts.h"
+#include "app/session.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "engine/engine.h"
 #include "io/task.h"
 #include "model/plan.h"
+
+struct walk_options
+assembly_walk(struct assembly *s, const struct session_mode *mode)
+{
+	const struct options *o = s->o;
+	struct timespec t;
+
+	s->reach = (struct walk_reach){
+		.user = o->user, .via = o->via, .port = (unsigned)o->port,
+		.connect_timeout = o->connect_timeout,
+		.connect_retry = o->connect_retry,
+	};
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (struct walk_options){
+		.plan = s->plan, .set = o->vars.word, .nset = o->vars.n,
+		.reach = &s->reach, .processors = opts_processors(),
+		.jobs = o->jobs, .hosts = o->hosts, .why = o->why,
+		.unique = mode->unique, .few_variables = mode->few_variables,
+		.only_lists = mode->only_lists,
+		.no_commands = mode->no_commands, .list = mode->list,
+		.nlist = mode->nlist, .watcher = mode->watcher,
+		.past = mode->past,
+		/* what is not real is the same each time */
+		.seed = mode->stage ? 1 :
+		    (uint64_t)t.tv_nsec << 20 ^ (uint64_t)getpid(),
+	};
+}
 
 /* limits of the whole job: the command line over the file */
 int

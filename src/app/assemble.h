@@ -15,6 +15,7 @@ struct engine;
 struct engine_config;
 struct options;
 struct plan;
+struct session_mode;
 struct tasks;
 
 /* o, plan and walk are the caller's to set */
@@ -22,12 +23,19 @@ struct assembly {
 	const struct options *o;
 	const struct plan *plan;
 	struct walk *walk;
+	struct walk_reach reach;
 	struct walk_shared shared;
 	uint32_t *after;	/* lists of the groups */
 	int64_t asked;		/* most lanes at once of a sequence */
 	char note[128];		/* said of lanes that have to wait */
 };
 
+/*
+ * What the walk is made with, as far as command line and mode say it; it
+ * borrows from the assembly, which must not move.
+ */
+struct walk_options assembly_walk(struct assembly *,
+    const struct session_mode *);
 /* all return 0, or -1 and why */
 /* the sequences of --start are there; walk is not needed */
 int assembly_check(const struct assembly *, struct buf *why);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/again.h"
@@ -59,7 +58,6 @@ struct session {
 	struct walk *walk;
 	char run[RUN_NAME];
 	struct assembly parts;
-	struct walk_reach reach;
 	int signo;		/* that ended the run, or 0 */
 	struct arena arena;
 	char *const *env;	/* of commands that are run here */
@@ -230,32 +228,14 @@ name_run(struct session *s)
 static int
 open_walk(struct session *s, struct buf *why)
 {
-	struct timespec t;
-	struct walk_options w = {
-		.plan = s->plan, .run = s->run, .set = s->o->vars.word,
-		.nset = s->o->vars.n, .environ = s->env,
-		.reach = &s->reach,
-		.processors = opts_processors(), .jobs = s->o->jobs,
-		.unique = s->mode->unique,
-		.few_variables = s->mode->few_variables, .warn = on_warn, .arg = s,
-		.only_lists = s->mode->only_lists,
-		.no_commands = s->mode->no_commands, .list = s->mode->list,
-		.nlist = s->mode->nlist, .hosts = s->o->hosts,
-		.watcher = s->mode->watcher,
-		.past = s->mode->past, .why = s->o->why,
-		.secret = on_secret, .ask = on_ask,
-	};
+	struct walk_options w = assembly_walk(&s->parts, s->mode);
 
-	s->reach = (struct walk_reach){
-		.user = s->o->user, .via = s->o->via,
-		.port = (unsigned)s->o->port,
-		.connect_timeout = s->o->connect_timeout,
-		.connect_retry = s->o->connect_retry,
-	};
-	/* what is not real is the same each time */
-	clock_gettime(CLOCK_REALTIME, &t);
-	w.seed = s->mode->stage ? 1 :
-	    (uint64_t)t.tv_nsec << 20 ^ (uint64_t)getpid();
+	w.run = s->run;
+	w.environ = s->env;
+	w.warn = on_warn;
+	w.secret = on_secret;
+	w.ask = on_ask;
+	w.arg = s;
 	s->walk = s->parts.walk = walk_new(&w, why);
 	return s->walk ? 0 : -1;
 }
