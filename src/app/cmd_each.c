@@ -31,6 +31,7 @@ make_list(const struct options *o, struct plan *p, struct each *e, int argc,
 		e->items = argv;
 		e->nitems = (size_t)argc;
 	}
+	p->reads_stdin = !e->items && !e->text.n;
 }
 
 static int

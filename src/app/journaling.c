@@ -357,6 +357,8 @@ why_of(const struct journaling *j, const struct engine_totals *t, int status,
 		return "output";
 	if (status == EXITS_SYSTEM)
 		return "system";
+	if (j->quit)
+		return "quit";
 	return writer_drains(j->writer) ? "drain" : "over";
 }
 

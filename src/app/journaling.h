@@ -42,6 +42,7 @@ struct journaling {
 	/* what the journal held when a lane asked for it is kept for good */
 	void (*committed)(void *arg, token_t lane);
 
+	bool quit;		/* lanes were left out: a user wanted that */
 	bool broken;		/* something could not be written */
 	bool is_lost;		/* the journal */
 	bool pipe;		/* the reader of standard output went away */

@@ -3,12 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/again.h"
 #include "app/events.h"
+#include "app/live.h"
 #include "app/opts.h"
+#include "app/overview.h"
 #include "app/screen.h"
+#include "base/buf.h"
+#include "sink/foot.h"
 #include "sink/printer.h"
 #include "sink/summary.h"
 
@@ -31,6 +36,8 @@ on_out_failed(void *arg, int err)
 {
 	struct screen *s = arg;
 
+	if (s->live)
+		live_lost(s->live);
 	if (err == EPIPE) {
 		s->pipe = true;
 		printer_mute(s->printer.arg);
@@ -54,12 +61,48 @@ on_err_failed(void *arg, int err)
 	s->broken = true;
 }
 
-static struct face
-face_of(const struct options *o, struct out *out, int fd)
+static bool
+is_same(int fd, int other)
 {
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && fstat(other, &b) == 0 &&
+	    a.st_rdev == b.st_rdev && isatty(fd) && isatty(other);
+}
+
+/* a terminal that does what it is told, and lines that are whole */
+static bool
+can_live(const struct screen *s, const struct options *o, int fd)
+{
+	const char *term = getenv("TERM");
+
+	return s->watched && o->output != OUTPUT_STREAM && !o->quiet &&
+	    !o->no_tag && isatty(fd) && term && *term &&
+	    strcmp(term, "dumb") != 0;
+}
+
+static void
+open_live(struct screen *s, struct loop *loop, const struct options *o,
+    int fd)
+{
+	struct live_config c = {
+		.fd = fd, .color = opts_color(o, fd), .utf8 = opts_utf8(),
+		.overview = s->overview, .arg = s->key_arg, .key = s->key,
+	};
+
+	/* what records are piped into may write to the terminal as well */
+	if (fd == STDOUT_FILENO && can_live(s, o, fd))
+		s->live = live_new(loop, &c);
+}
+
+static struct face
+face_of(struct screen *s, const struct options *o, struct out *out, int fd)
+{
+	bool above = s->live && (out == s->out || is_same(fd, s->out_config.fd));
+
 	return (struct face){
-		.outlet = out_outlet(out), .color = opts_color(o, fd),
-		.escape = isatty(fd),
+		.outlet = above ? live_outlet(s->live) : out_outlet(out),
+		.color = opts_color(o, fd), .escape = isatty(fd),
 	};
 }
 
@@ -88,6 +131,8 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	int fd = o->output == OUTPUT_JSON || events_on_stdout(o->events) ?
 	    STDERR_FILENO : STDOUT_FILENO;
 
+	s->overview = overview_new(loop, bus);
+	open_live(s, loop, o, fd);
 	s->out_config = (struct out_config){
 		.fd = fd, .arg = s, .full = on_full,
 		.failed = on_out_failed,
@@ -99,8 +144,14 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	s->out = out_new(loop, &s->out_config);
 	s->err = out_new(loop, &s->err_config);
 	p.flaky_fails = sum.flaky_fails;
-	p.out = face_of(o, s->out, fd);
-	p.err = sum.err = face_of(o, s->err, STDERR_FILENO);
+	p.out = face_of(s, o, s->out, fd);
+	p.err = sum.err = s->said = face_of(s, o, s->err, STDERR_FILENO);
+	if (s->live) {
+		struct sink view = live_sink(s->live);
+
+		live_attach(s->live, s->out);
+		bus_add(bus, &view);
+	}
 	s->printer = printer_open(&p);
 	bus_add(bus, &s->printer);
 	/* what is held back is shown before it is summed up */
@@ -111,9 +162,51 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	}
 }
 
+static void
+put(struct screen *s, const struct buf *b)
+{
+	struct outlet *o = &s->said.outlet;
+
+	memcpy(o->room(o->arg, b->len), b->data, b->len);
+	o->commit(o->arg, b->len);
+}
+
+void
+screen_say(struct screen *s, const char *text)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "pseq: %s\n", text);
+	put(s, &b);
+	buf_fini(&b);
+}
+
+void
+screen_tell(struct screen *s)
+{
+	struct foot_style style = {
+		.color = s->said.color,
+		.columns = s->live ? live_columns(s->live) : 0,
+	};
+	struct buf b = { 0 };
+
+	overview_tell(s->overview, &style, &b);
+	put(s, &b);
+	buf_fini(&b);
+}
+
+void
+screen_leave(struct screen *s)
+{
+	if (s->live)
+		live_leave(s->live);
+}
+
 void
 screen_drain(struct screen *s)
 {
+	if (s->live)
+		live_end(s->live);
 	if (s->out)
 		out_drain(s->out, DRAIN_LIMIT);
 	if (s->err)
@@ -127,4 +220,6 @@ screen_close(struct screen *s)
 		out_free(s->out);
 	if (s->err)
 		out_free(s->err);
+	live_free(s->live);
+	overview_free(s->overview);
 }

@@ -15,9 +15,12 @@
 #include "app/journaling.h"
 #include "app/opts.h"
 #include "app/overlap.h"
+#include "app/overview.h"
+#include "app/pacefile.h"
 #include "app/screen.h"
 #include "app/session.h"
 #include "app/signals.h"
+#include "app/steer.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/die.h"
@@ -48,6 +51,7 @@ struct session {
 	const struct session_mode *mode;
 	struct loop *loop;
 	struct screen screen;
+	struct steer steer;
 	struct journaling journal;
 	struct factfile facts;
 	int held;		/* how many outputs take no more for now */
@@ -286,6 +290,7 @@ begin(struct session *s, struct buf *why)
 	runner = tasks_runner(s->tasks);
 	loop_on_turn(s->loop, on_turn, s->engine);
 	signals_catch(s->loop, on_signal, s);
+	steer_signals(&s->steer, s->loop);
 	/* whatever is done from here on, its run is known */
 	journaling_settle(&s->journal);
 	engine_begin(s->engine, &runner);
@@ -309,6 +314,7 @@ conclude(struct session *s)
 		status = EXITS_FAILED;
 	if (status == EXITS_OK && s->facts.broken)
 		status = EXITS_SYSTEM;
+	s->journal.quit = s->steer.quit;
 	journaling_end(&s->journal, &t, status, s->signo, now(s));
 	return s->journal.is_lost ? EXITS_SYSTEM : status;
 }
@@ -366,7 +372,12 @@ run(struct session *s, struct buf *why)
 
 		bus_add(&s->bus, &sink);
 	}
-	s->engine = engine_new(&c);
+	s->engine = s->steer.engine = engine_new(&c);
+	if (s->screen.overview) {
+		overview_engine(s->screen.overview, s->engine);
+		pacefile_read(s->journal.rundir.path,
+		    overview_pace(s->screen.overview));
+	}
 	if (assembly_fill(&s->parts, s->engine, why) == -1)
 		return -1;
 	if (s->o->again)
@@ -403,6 +414,9 @@ perform(struct session *s)
 		unsetenv(REQUEST_VARIABLE);
 	s->env = bare_fill(&s->arena, environ);
 	s->screen.arg = s->journal.arg = s;
+	s->steer.screen = &s->screen;
+	s->screen.key = steer_key;
+	s->screen.key_arg = &s->steer;
 	s->loop = loop_new();
 	if (!s->loop)
 		die("cannot make an event loop:");
@@ -415,12 +429,16 @@ perform(struct session *s)
 		return status;
 	}
 	/* from here on a signal has nothing to tidy up */
+	screen_leave(&s->screen);
 	signals_default();
 	bus_close(&s->bus);
 	journaling_settle(&s->journal);
 	screen_drain(&s->screen);
 	factfile_write(&s->facts);
 	status = conclude(s);
+	if (s->screen.overview)
+		pacefile_write(s->journal.rundir.path,
+		    overview_pace(s->screen.overview));
 	close_session(s);
 	return status;
 }
@@ -457,7 +475,10 @@ session_run(const struct options *o, const struct plan *p,
 	struct session s = {
 		.o = o, .plan = p, .mode = &own,
 		.parts = { .o = o, .plan = p },
-		.screen = { .hold = on_hold, .gone = on_gone },
+		.screen = {
+			.hold = on_hold, .gone = on_gone,
+			.watched = !p->reads_stdin || !isatty(STDIN_FILENO),
+		},
 		.facts = { .fd = -1 },
 		.journal = {
 			.o = o, .plan = p, .mode = &own, .lost = on_gone,

@@ -19,11 +19,18 @@ is_ignored(int signo)
 }
 
 void
+signals_catch_those(struct loop *loop, const int *signo, size_t n,
+    void (*fn)(void *arg, int signo), void *arg)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_ignored(signo[i]))
+			loop_on_signal(loop, signo[i], fn, arg);
+}
+
+void
 signals_catch(struct loop *loop, void (*fn)(void *arg, int signo), void *arg)
 {
-	for (size_t i = 0; i < countof(caught); i++)
-		if (!is_ignored(caught[i]))
-			loop_on_signal(loop, caught[i], fn, arg);
+	signals_catch_those(loop, caught, countof(caught), fn, arg);
 }
 
 void

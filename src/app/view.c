@@ -8,6 +8,8 @@
 #include "app/exits.h"
 #include "app/opts.h"
 #include "app/screen.h"
+#include "app/signals.h"
+#include "app/steer.h"
 #include "app/view.h"
 #include "app/view_json.h"
 #include "base/buf.h"
@@ -43,6 +45,7 @@ struct view {
 	bool alive;		/* the run goes on, as far as is known */
 	bool bad;		/* its journal cannot be read to its end */
 	bool over;
+	int signo;		/* that ended us, not the run */
 	uint64_t unfinished;
 };
 
@@ -239,6 +242,15 @@ open_tell(struct view *v)
 	return t;
 }
 
+static void
+on_signal(void *arg, int signo)
+{
+	struct view *v = arg;
+
+	v->signo = signo;
+	on_gone(v);
+}
+
 static int
 show(struct view *v, const struct options *o)
 {
@@ -255,6 +267,7 @@ show(struct view *v, const struct options *o)
 		loop_on_turn(v->loop, on_turn, v);
 		if (v->follow)
 			v->tick = tick_new(v->loop, EVERY_S, on_tick, v);
+		signals_catch(v->loop, on_signal, v);
 		if (!v->over)
 			loop_run(v->loop);
 		tick_free(v->tick);
@@ -262,6 +275,8 @@ show(struct view *v, const struct options *o)
 	}
 	bus_close(&v->told);
 	bus_close(&v->summed);
+	screen_leave(&v->screen);
+	signals_default();
 	screen_drain(&v->screen);
 	view_json_drain(&v->json);
 	status = v->tell ? status_of(v) : EXITS_SYSTEM;
@@ -278,12 +293,17 @@ view_run(const struct options *o, const struct run_entry *e, bool follow)
 	struct view v = {
 		.run = e, .follow = follow, .due = true,
 		.alive = e->state == RUN_RUNNING,
-		.screen = { .hold = on_hold, .gone = on_gone },
+		.screen = {
+			.hold = on_hold, .gone = on_gone, .watched = follow,
+			.key = steer_key,
+		},
 		.json = { .hold = on_hold, .gone = on_gone },
 	};
+	struct steer steer = { .screen = &v.screen };
 	int status;
 
 	v.screen.arg = v.json.arg = &v;
+	v.screen.key_arg = &steer;
 	v.screen.summed = &v.summed;
 	v.loop = loop_new();
 	if (!v.loop)
@@ -293,5 +313,7 @@ view_run(const struct options *o, const struct run_entry *e, bool follow)
 	if (v.bad)
 		fprintf(stderr, "pseq: error: %s\n", buf_str(&v.why));
 	buf_fini(&v.why);
+	if (v.signo)
+		signals_end_by(v.signo);
 	return status;
 }

@@ -145,7 +145,7 @@ bool
 run_was_interrupted(const char *why)
 {
 	return !strcmp(why, "signal") || !strcmp(why, "timeout") ||
-	    !strcmp(why, "output");
+	    !strcmp(why, "output") || !strcmp(why, "quit");
 }
 
 static void

@@ -111,6 +111,7 @@ read_file_lines(struct loader *ld, const struct entry *e, struct each *each)
 		return false;
 	}
 	ld->stdin_pos = w.pos;
+	ld->plan->reads_stdin = true;
 	return true;
 }
 

@@ -87,7 +87,7 @@ struct sink {
 	void (*close)(void *arg);
 };
 
-enum { BUS_MAX = 8 };
+enum { BUS_MAX = 12 };
 
 struct bus;
 

@@ -472,6 +472,7 @@ struct plan {
 	enum overlap overlap;
 	struct figure patience;		/* of OVERLAP_WAIT; given: a limit */
 	bool has_report;
+	bool reads_stdin;	/* a list of it is our standard input */
 	struct command report;		/* gets the summary at the end */
 
 	struct map env;			/* names of every ${env.NAME} */
