@@ -132,8 +132,12 @@ ask_line(const char *prompt, struct buf *answer, struct buf *why)
 	}
 	do {
 		sigprocmask(SIG_BLOCK, &a.ours, NULL);
-		show(&a, prompt);
-		o = quiet(&a) == -1 ? FAILED : wait_line(&a, answer);
+		/* whoever sees the prompt can type at once */
+		o = FAILED;
+		if (quiet(&a) == 0) {
+			show(&a, prompt);
+			o = wait_line(&a, answer);
+		}
 		if (o == FAILED)
 			buf_addf(why, "cannot ask on the terminal: %s",
 			    strerror(errno));
