@@ -31,7 +31,10 @@ page_html = src/report/page/page.html
 # what pseq check --explain reads, see src/app/manual.h
 manual = man/pseq.5
 unit_objs = $(patsubst tests/%.c,$(B)/%.o,$(sort $(wildcard tests/unit/*.c)))
-children = $(patsubst tests/child/%.c,$(B)/child/%,$(wildcard tests/child/*.c))
+# the terminal that tests sit at is left out where there is no libvterm
+vterm != pkg-config --libs vterm 2>/dev/null
+children = $(patsubst tests/child/%.c,$(B)/child/%,$(wildcard \
+	tests/child/*.c)) $(if $(vterm),$(B)/child/pty)
 bed = $(addprefix $(B)/remote/,machines delay account.so)
 
 all: $(B)/pseq
@@ -72,6 +75,12 @@ $(B)/check_units: $(unit_objs) $(filter-out $(B)/app/main.o,$(objs))
 $(B)/child/%: tests/child/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -O2 -o $@ $<
+
+$(B)/child/pty: $(wildcard tests/pty/*.[ch])
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -O2 \
+		$(shell pkg-config --cflags vterm) -o $@ \
+		$(filter %.c,$^) $(vterm)
 
 $(B)/remote/%: tests/remote/%.c
 	@mkdir -p $(@D)
