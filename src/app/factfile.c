@@ -1,34 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "app/exits.h"
 #include "app/factfile.h"
-#include "base/buf.h"
-#include "base/full.h"
 #include "model/event.h"
 #include "report/facts.h"
 
 int
 factfile_open(struct factfile *f, const char *path)
 {
-	*f = (struct factfile){ .path = path, .fd = -1 };
-	if (!path)
-		return EXITS_OK;
-	if (!strcmp(path, "-")) {
-		f->fd = STDOUT_FILENO;
-		return EXITS_OK;
-	}
-	f->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-	if (f->fd != -1)
-		return EXITS_OK;
-	fprintf(stderr, "pseq: error: --facts %s: %s\n", path,
-	    strerror(errno));
-	return EXITS_USAGE;
+	return whole_open(&f->file, "--facts", path);
 }
 
 static int
@@ -43,19 +21,9 @@ on_ready(void *arg, const struct buf *b)
 void
 factfile_write(struct factfile *f)
 {
-	struct stat st;
-
-	if (f->text.len == 0)
-		return;
-	/* what was there was of another run */
-	if (f->fd != STDOUT_FILENO && fstat(f->fd, &st) == 0 &&
-	    S_ISREG(st.st_mode) && ftruncate(f->fd, 0) == -1)
-		f->broken = true;
-	if (!f->broken && full_write(f->fd, f->text.data, f->text.len) == 0)
-		return;
-	f->broken = true;
-	fprintf(stderr, "pseq: warning: --facts %s: %s\n", f->path,
-	    strerror(errno));
+	/* a run that did not come to its end has none */
+	if (f->text.len > 0)
+		whole_write(&f->file, &f->text);
 }
 
 void
@@ -67,7 +35,7 @@ factfile_listen(struct factfile *f, struct bus *bus, const char *job,
 	};
 	struct sink sink;
 
-	if (!f->path)
+	if (!f->file.name)
 		return;
 	sink = facts_open(&o);
 	bus_add(bus, &sink);
@@ -76,8 +44,6 @@ factfile_listen(struct factfile *f, struct bus *bus, const char *job,
 void
 factfile_close(struct factfile *f)
 {
-	if (f->fd > STDERR_FILENO)
-		close(f->fd);
-	f->fd = -1;
+	whole_close(&f->file);
 	buf_fini(&f->text);
 }

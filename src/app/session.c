@@ -312,7 +312,7 @@ conclude(struct session *s)
 		return status == EXITS_OK ? EXITS_REFUSED : status;
 	if (status == EXITS_OK && t.flaky && s->o->flaky == FLAKY_FAIL)
 		status = EXITS_FAILED;
-	if (status == EXITS_OK && s->facts.broken)
+	if (status == EXITS_OK && s->facts.file.broken)
 		status = EXITS_SYSTEM;
 	s->journal.quit = s->steer.quit;
 	journaling_end(&s->journal, &t, status, s->signo, now(s));
@@ -479,7 +479,6 @@ session_run(const struct options *o, const struct plan *p,
 			.hold = on_hold, .gone = on_gone,
 			.watched = !p->reads_stdin || !isatty(STDIN_FILENO),
 		},
-		.facts = { .fd = -1 },
 		.journal = {
 			.o = o, .plan = p, .mode = &own, .lost = on_gone,
 			.gone = on_gone, .hold = on_hold,
