@@ -19,6 +19,12 @@ both_there(const struct options *o, const char *other)
 	return EXITS_USAGE;
 }
 
+static bool
+is_stdout(const char *file)
+{
+	return file && !strcmp(file, "-");
+}
+
 static int
 check_tag(const struct options *o)
 {
@@ -53,7 +59,10 @@ options_agree(struct options *o)
 		return EXITS_USAGE;
 	if (o->output == OUTPUT_JSON && events_on_stdout(o->events))
 		return both_there(o, "--events -");
-	if (o->output == OUTPUT_JSON && o->facts && !strcmp(o->facts, "-"))
+	if (o->output == OUTPUT_JSON && is_stdout(o->facts))
 		return both_there(o, "--facts -");
+	if (o->output == OUTPUT_JSON && (is_stdout(o->failed) ||
+	    is_stdout(o->ok) || is_stdout(o->unreached)))
+		return both_there(o, "a list of lanes");
 	return EXITS_OK;
 }

@@ -90,6 +90,15 @@ const struct option_row opts_rows[] = {
 	{ "facts", 0, OPTION_FILE, "FILE",
 	    "write what the lanes have found out to FILE, as JSON",
 	    CMD_RUN | CMD_AGAIN, AT(facts) },
+	{ "failed", 0, OPTION_FILE, "FILE",
+	    "write the hosts or items that failed to FILE, one a line",
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_AGAIN, AT(failed) },
+	{ "ok", 0, OPTION_FILE, "FILE", "the same of those that ended well",
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_AGAIN, AT(ok) },
+	{ "unreached", 0, OPTION_FILE, "FILE",
+	    "the same of those whose host could not be reached",
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_AGAIN,
+	    AT(unreached) },
 	/* in the order of enum opts_flaky */
 	{ "flaky", 0, OPTION_CHOICE, "ok|fail",
 	    "what a lane is that ended well, but not at the first try of "

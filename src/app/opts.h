@@ -44,6 +44,7 @@ struct options {
 	const char *tag;	/* see sink/mark.h; NULL: the lane's own */
 	unsigned color;		/* enum opts_color */
 	const char *facts;	/* a file; NULL: none is wanted */
+	const char *failed, *ok, *unreached;	/* the same, of lanes */
 	unsigned flaky;		/* enum opts_flaky */
 
 	const char *events;	/* FILE, "-", fd:N; NULL: none */

@@ -17,6 +17,7 @@
 #include "app/overlap.h"
 #include "app/overview.h"
 #include "app/pacefile.h"
+#include "app/rolls.h"
 #include "app/screen.h"
 #include "app/session.h"
 #include "app/signals.h"
@@ -54,6 +55,7 @@ struct session {
 	struct steer steer;
 	struct journaling journal;
 	struct factfile facts;
+	struct rolls rolls;
 	int held;		/* how many outputs take no more for now */
 	struct bus bus;
 	struct redact *redact;	/* NULL: the job has no secrets */
@@ -312,7 +314,7 @@ conclude(struct session *s)
 		return status == EXITS_OK ? EXITS_REFUSED : status;
 	if (status == EXITS_OK && t.flaky && s->o->flaky == FLAKY_FAIL)
 		status = EXITS_FAILED;
-	if (status == EXITS_OK && s->facts.file.broken)
+	if (status == EXITS_OK && (s->facts.file.broken || s->rolls.broken))
 		status = EXITS_SYSTEM;
 	s->journal.quit = s->steer.quit;
 	journaling_end(&s->journal, &t, status, s->signo, now(s));
@@ -367,6 +369,7 @@ run(struct session *s, struct buf *why)
 	if (s->mode->sink)
 		bus_add(&s->bus, s->mode->sink);
 	factfile_listen(&s->facts, &s->bus, s->plan->name, s->run);
+	rolls_listen(&s->rolls, s->o, &s->bus);
 	if (s->plan->has_report && is_real(s)) {
 		struct sink sink = hook_sink(&s->summary);
 
@@ -435,6 +438,7 @@ perform(struct session *s)
 	journaling_settle(&s->journal);
 	screen_drain(&s->screen);
 	factfile_write(&s->facts);
+	rolls_write(&s->rolls);
 	status = conclude(s);
 	if (s->screen.overview)
 		pacefile_write(s->journal.rundir.path,
@@ -492,6 +496,8 @@ session_run(const struct options *o, const struct plan *p,
 	status = journaling_prepare(&s.journal);
 	if (status == EXITS_OK)
 		status = factfile_open(&s.facts, o->facts);
+	if (status == EXITS_OK)
+		status = rolls_open(&s.rolls, o);
 	name_run(&s);
 	if (status == EXITS_OK && is_real(&s))
 		status = overlap_take(o, p, s.run, on_skipped, &s);
@@ -504,6 +510,7 @@ session_run(const struct options *o, const struct plan *p,
 	if (s.walk)
 		walk_free(s.walk);
 	factfile_close(&s.facts);
+	rolls_close(&s.rolls);
 	buf_fini(&s.summary);
 	arena_fini(&s.arena);
 	if (s.signo)

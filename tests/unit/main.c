@@ -20,6 +20,7 @@ main(void)
 	unit_digest(s);
 	unit_sink(s);
 	unit_mark(s);
+	unit_roll(s);
 	unit_redact(s);
 	unit_carrier(s);
 	unit_mux(s);

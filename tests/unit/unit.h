@@ -10,6 +10,7 @@ void unit_engine(Suite *);
 void unit_lang(Suite *);
 void unit_sink(Suite *);
 void unit_mark(Suite *);
+void unit_roll(Suite *);
 void unit_redact(Suite *);
 void unit_remote(Suite *);
 void unit_replay(Suite *);
