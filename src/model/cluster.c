@@ -6,87 +6,9 @@
 #include "base/mem.h"
 #include "model/cluster.h"
 #include "model/status.h"
+#include "model/vary.h"
 
-enum {
-	LINE_KEEP = 400,	/* bytes of a line of standard error */
-	HEX_MIN = 6		/* shorter ones may be words */
-};
-
-/* --- what does not count ------------------------------------------------ */
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_hex(char c)
-{
-	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-}
-
-static bool
-is_word(char c)
-{
-	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-	    c == '_';
-}
-
-static bool
-ends_path(char c)
-{
-	return c == '\0' || strchr(" \t:;,()[]<>|\"'`", c) != NULL;
-}
-
-/* the length of a quoted text with its quotes, ASCII or typographic */
-static size_t
-quoted(const char *s, size_t n)
-{
-	const char *end;
-
-	if (*s == '\'' || *s == '"' || *s == '`') {
-		end = memchr(s + 1, *s, n - 1);
-		/* `like this' */
-		if (!end && *s == '`')
-			end = memchr(s + 1, '\'', n - 1);
-		return end ? (size_t)(end - s) + 1 : 0;
-	}
-	if (n > 6 && !memcmp(s, "\u2018", 3)) {
-		end = memmem(s, n, "\u2019", 3);
-		return end ? (size_t)(end - s) + 3 : 0;
-	}
-	return 0;
-}
-
-/* the length of a word with a slash in it */
-static size_t
-path(const char *s, size_t n)
-{
-	bool slash = false;
-	size_t i = 0;
-
-	while (i < n && !ends_path(s[i]))
-		slash |= s[i++] == '/';
-	return slash && i > 1 ? i : 0;
-}
-
-/* the length of a hexadecimal number that is recognised as one */
-static size_t
-hex(const char *s, size_t n)
-{
-	bool digit = false;
-	size_t i = 0;
-
-	if (n > 2 && s[0] == '0' && (s[1] | 0x20) == 'x' && is_hex(s[2])) {
-		for (i = 2; i < n && is_hex(s[i]);)
-			i++;
-		return i;
-	}
-	while (i < n && is_hex(s[i]))
-		digit |= is_digit(s[i++]);
-	return digit && i >= HEX_MIN && (i == n || !is_word(s[i])) ? i : 0;
-}
+enum { LINE_KEEP = 400 };	/* bytes of a line of standard error */
 
 void
 cluster_normalise(struct buf *b, const char *lane, const char *text,
@@ -96,29 +18,21 @@ cluster_normalise(struct buf *b, const char *lane, const char *text,
 	bool start = true;	/* of a word */
 
 	for (size_t i = 0, n; i < len; i += n) {
-		const char *s = text + i;
+		const char *s = text + i, *as;
 		size_t left = len - i;
 
 		if (start && nlane > 0 && left >= nlane &&
 		    !memcmp(s, lane, nlane) &&
-		    (left == nlane || !is_word(s[nlane]))) {
+		    (left == nlane || !vary_in_word(s[nlane]))) {
 			buf_addc(b, '@');
 			n = nlane;
-		} else if (start && (n = quoted(s, left)) > 0) {
-			buf_adds(b, "''");
-		} else if (start && (n = path(s, left)) > 0) {
-			buf_addc(b, '/');
-		} else if (start && (n = hex(s, left)) > 0) {
-			buf_addc(b, '0');
-		} else if (is_digit(*s)) {
-			for (n = 1; n < left && is_digit(s[n]);)
-				n++;
-			buf_addc(b, '0');
+		} else if ((n = vary(s, left, start, &as)) > 0) {
+			buf_adds(b, as);
 		} else {
 			buf_addc(b, *s ? *s : ' ');
 			n = 1;
 		}
-		start = !is_word(s[n - 1]);
+		start = !vary_in_word(s[n - 1]);
 	}
 }
 
