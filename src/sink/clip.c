@@ -107,10 +107,10 @@ clip_add(struct buf *b, const char *text, size_t len, size_t max, bool utf8)
 }
 
 void
-clip_cell(struct buf *b, const char *text, size_t width, bool utf8)
+clip_blanks(struct buf *b, size_t n)
 {
-	size_t n = clip_add(b, text, strlen(text), width, utf8);
-
-	memset(buf_room(b, width - n), ' ', width - n);
-	b->len += width - n;
+	if (n == 0)
+		return;
+	memset(buf_room(b, n), ' ', n);
+	b->len += n;
 }

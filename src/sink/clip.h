@@ -18,7 +18,6 @@ struct buf;
  */
 size_t clip_add(struct buf *, const char *text, size_t len, size_t max,
     bool utf8);
-/* the same of a string, with blanks behind it up to the width */
-void clip_cell(struct buf *, const char *text, size_t width, bool utf8);
+void clip_blanks(struct buf *, size_t n);
 
 #endif

@@ -234,13 +234,6 @@ choose(struct head *h, int row)
 }
 
 static void
-blanks(struct buf *b, size_t n)
-{
-	memset(buf_room(b, n), ' ', n);
-	b->len += n;
-}
-
-static void
 put_row(struct head *h, int row)
 {
 	size_t used = choose(h, row), spare = h->pen->width - used;
@@ -259,7 +252,7 @@ put_row(struct head *h, int row)
 
 		if (!p->on || !is_of(i, row))
 			continue;
-		blanks(h->pen->b, (first ? 0 : GAP) +
+		clip_blanks(h->pen->b, (first ? 0 : GAP) +
 		    (i == HINT ? spare : 0));
 		first = false;
 		if (i == BAR)
@@ -323,7 +316,7 @@ foot_head_tell(const struct foot_pen *pen, const struct foot_view *v)
 			continue;
 		if (gaps && at + gaps + p->columns + 1 > pen->width) {
 			buf_addf(pen->b, "%c\n", *gap);
-			blanks(pen->b, 4);
+			clip_blanks(pen->b, 4);
 			at = 4;
 		} else {
 			buf_adds(pen->b, gap);

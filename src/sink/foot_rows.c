@@ -226,8 +226,7 @@ put(const struct foot_pen *pen, size_t at, size_t blanks, const char *text)
 
 	if (at + blanks + n > pen->width)
 		return at;
-	memset(buf_room(pen->b, blanks), ' ', blanks);
-	pen->b->len += blanks;
+	clip_blanks(pen->b, blanks);
 	buf_add(pen->b, text, n);
 	return at + blanks + n;
 }
