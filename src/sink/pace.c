@@ -23,7 +23,7 @@ enum {
 /* how slowly answers change, seconds, and as part of what is left */
 #define SMOOTH_S 2.0
 #define SMOOTH 0.1
-/* … and the number of lanes at once, seconds */
+/* … and how slowly the number of lanes at once sinks, seconds */
 #define AT_ONCE_S 10.0
 
 struct pace *
@@ -268,7 +268,8 @@ pace_left(struct pace *p, int64_t waiting, double mono)
 {
 	double passed = mono - p->asked, left;
 
-	if (p->asked <= 0)
+	/* at the beginning they are soon more */
+	if ((double)p->running > p->at_once)
 		p->at_once = (double)p->running;
 	else
 		p->at_once += ((double)p->running - p->at_once) *

@@ -33,7 +33,7 @@ struct pace {
 	/* those told by pace_running() */
 	uint64_t running, long_ones;
 	double rest, longest, long_sum;
-	double at_once;			/* on average */
+	double at_once;			/* at most, a while ago */
 	double end, asked;		/* the last answer; 0: none */
 };
 

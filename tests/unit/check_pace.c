@@ -136,6 +136,8 @@ run_open(struct course *r, struct pace *pace, int n, int most)
 	r->begun = r->over = 0;
 	r->now = 1000;
 	ck_assert_uint_eq(pace_sequence(pace, "s"), 0);
+	/* the first frame is drawn before anything runs */
+	ck_assert_double_eq(pace_left(pace, n, 1000), -1);
 }
 
 /*
