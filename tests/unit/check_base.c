@@ -168,6 +168,27 @@ START_TEST(an_arena_holds_large_and_small)
 }
 END_TEST
 
+static const struct {
+	uint32_t c;
+	unsigned columns;
+} widths[] = {
+	{ 'a', 1 }, { 0xe9, 1 }, { 0x2ff, 1 }, { 0x300, 0 }, { 0x36f, 0 },
+	{ 0x370, 1 }, { 0x5d0, 1 }, { 0x5b0, 0 }, { 0x0b01, 0 },
+	{ 0x10ff, 1 }, { 0x1100, 2 }, { 0x1160, 0 }, { 0x200b, 0 },
+	{ 0x2026, 1 }, { 0x2588, 1 }, { 0x23f0, 2 }, { 0x26bd, 2 },
+	{ 0x2757, 2 }, { 0x2b1b, 2 }, { 0x303e, 2 }, { 0x303f, 1 },
+	{ 0x4e00, 2 }, { 0x9fff, 2 }, { 0xac00, 2 }, { 0xd7a3, 2 },
+	{ 0xfe0f, 0 }, { 0xff21, 2 }, { 0xff61, 1 }, { 0x1f321, 1 },
+	{ 0x1f600, 2 }, { 0x1fa70, 2 }, { 0x1faff, 2 }, { 0x20000, 2 },
+	{ 0x3fffd, 2 }, { 0xe0100, 0 }, { 0x10ffff, 1 },
+};
+
+START_TEST(characters_have_a_width)
+{
+	ck_assert_uint_eq(utf8_width(widths[_i].c), widths[_i].columns);
+}
+END_TEST
+
 START_TEST(utf8_is_told_from_other_bytes)
 {
 	ck_assert(utf8_valid("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 10));
@@ -245,6 +266,7 @@ unit_base(Suite *s)
 	tcase_add_test(tc, a_buffer_grows);
 	tcase_add_test(tc, an_arena_holds_large_and_small);
 	tcase_add_test(tc, utf8_is_told_from_other_bytes);
+	tcase_add_loop_test(tc, characters_have_a_width, 0, countof(widths));
 	tcase_add_test(tc, a_pattern_gives_its_first_group);
 	tcase_add_test(tc, a_pattern_may_be_deep);
 	tcase_add_test(tc, a_pattern_cannot_hang);
