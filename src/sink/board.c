@@ -73,7 +73,11 @@ step_end(struct board *b, const struct event *ev)
 	if (b->pace && ev->result && ev->result->status != ST_CANCELLED)
 		pace_step_over(b->pace, l->pace, ev->mono - l->since);
 	l->stepping = false;
-	l->step[0] = '\0';
+	/* the pause before the next try shows what it is for */
+	if (ev->again)
+		l->attempt = ev->attempt + 1;
+	else
+		l->step[0] = '\0';
 	board_show(b, l, ev->mono);
 }
 

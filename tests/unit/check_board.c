@@ -157,6 +157,28 @@ START_TEST(the_longest_stands_first)
 }
 END_TEST
 
+START_TEST(a_pause_shows_what_it_is_for)
+{
+	static const struct result bad = { .status = ST_TIMEOUT,
+	    .message = "" };
+	struct rig r;
+
+	rig_open(&r);
+	start(&r, &a);
+	step(&r, &a, &check, 1);
+	r.now = 104;
+	tell(&r, (struct event){ .type = EVT_STEP_END, .lane = &a,
+	    .step = &check, .attempt = 1, .result = &bad, .again = true });
+	r.now = 106;
+	ROWS_ARE(&r, "a|check|2|2|\n");
+	step(&r, &a, &check, 2);
+	ROWS_ARE(&r, "a|check|2|0|\n");
+	over(&r, &a, &check);
+	ROWS_ARE(&r, "a||2|0|\n");
+	rig_close(&r);
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	unsigned flags;
@@ -462,6 +484,7 @@ unit_board(Suite *s)
 	TCase *tc = tcase_create("board");
 
 	tcase_add_test(tc, the_longest_stands_first);
+	tcase_add_test(tc, a_pause_shows_what_it_is_for);
 	tcase_add_loop_test(tc, the_last_line_is_kept, 0, countof(lines));
 	tcase_add_test(tc, what_goes_back_begins_anew);
 	tcase_add_test(tc, texts_are_bounded);
