@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -162,6 +163,7 @@ be_shell(const struct rig *r, int slave, int how)
 	char text[32], order;
 	pid_t pid;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setsid();
 	dup2(slave, 0);
 	ioctl(0, TIOCSCTTY, 0);
@@ -170,6 +172,7 @@ be_shell(const struct rig *r, int slave, int how)
 	job.notes = r->notes[1];
 	pid = fork();
 	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		signal(SIGTTOU, SIG_DFL);
 		signal(SIGHUP, SIG_DFL);
 		setpgid(0, 0);
@@ -181,8 +184,12 @@ be_shell(const struct rig *r, int slave, int how)
 	if (!(how & BACK))
 		tcsetpgrp(0, pid);
 	for (;;) {
-		if (poll(&p, 1, 5) == 1 && read(p.fd, &order, 1) == 1)
+		if (poll(&p, 1, 5) == 1) {
+			/* the test has failed, nobody is there any more */
+			if (read(p.fd, &order, 1) != 1)
+				_exit(0);
 			obey(order, pid);
+		}
 		if (waitpid(pid, &status, WUNTRACED | WNOHANG) != pid)
 			continue;
 		tcsetpgrp(0, getpgrp());
