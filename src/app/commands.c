@@ -30,7 +30,7 @@ const struct option_row opts_rows[] = {
 	{ "for", 0, OPTION_DURATION, "TIME",
 	    "begin no new rounds of 'repeat' and 'every' after this long",
 	    CMD_RUN | CMD_SIMULATE, AT(rounds) },
-	{ "jitter", 0, OPTION_DURATION, "TIME",
+	{ "jitter", 0, OPTION_PERIOD, "TIME",
 	    "wait a random time before the start, this long at most",
 	    CMD_RUN, AT(jitter) },
 	{ "from", 'f', OPTION_FILE, "FILE",
@@ -87,6 +87,11 @@ const struct option_row opts_rows[] = {
 	    "colours; auto: on a terminal, unless NO_COLOR is set",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
 	    CMD_SHOW | CMD_WATCH | CMD_HISTORY | CMD_AGAIN, AT(color) },
+	{ "heartbeat", 0, OPTION_PERIOD, "TIME",
+	    "say what runs if nothing was said for so long, 60s by default, "
+	    "and the output is no terminal; 0: never",
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_AGAIN,
+	    AT(heartbeat) },
 	{ "facts", 0, OPTION_FILE, "FILE",
 	    "write what the lanes have found out to FILE, as JSON",
 	    CMD_RUN | CMD_AGAIN, AT(facts) },

@@ -56,6 +56,7 @@ enum option_kind {
 	OPTION_JOBS,		/* int64_t, from 1, or "auto" */
 	OPTION_COUNT,		/* int64_t, from 0 */
 	OPTION_DURATION,	/* double, seconds, more than 0 */
+	OPTION_PERIOD,		/* the same, or 0: never, none */
 	OPTION_TEXT,		/* const char * */
 	OPTION_FILE,		/* the same */
 	OPTION_LIST,		/* struct opts_list */

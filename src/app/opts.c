@@ -13,6 +13,7 @@
 #include "app/agree.h"
 #include "app/commands.h"
 #include "app/exits.h"
+#include "app/heartbeat.h"
 #include "app/opts.h"
 #include "base/mem.h"
 #include "base/near.h"
@@ -107,6 +108,11 @@ store(void *p, const struct option_row *row, const char *arg)
 	case OPTION_DURATION:
 		return num_duration(arg, p) == 0 && *(double *)p > 0 ? NULL :
 		    "a time, as in 30s or 1h30m";
+	case OPTION_PERIOD:
+		if (!strcmp(arg, "0"))
+			arg = "0s";
+		return num_duration(arg, p) == 0 ? NULL :
+		    "a time, as in 30s or 1h30m, or 0";
 	case OPTION_TEXT:
 	case OPTION_FILE:
 		*(const char **)p = arg;
@@ -335,7 +341,8 @@ int
 opts_main(int argc, char **argv)
 {
 	struct options o = {
-		.max_args = -1, .connect_retry = -1, .number = -1
+		.max_args = -1, .connect_retry = -1, .number = -1,
+		.heartbeat = HEARTBEAT_S
 	};
 	int n = 0, rc;
 
@@ -380,7 +387,9 @@ int
 opts_again(const struct options *now, char *const *args, size_t n,
     struct again *again)
 {
-	struct options o = { .max_args = -1, .connect_retry = -1 };
+	struct options o = {
+		.max_args = -1, .connect_retry = -1, .heartbeat = HEARTBEAT_S
+	};
 	char **old = mem_calloc(n + 1, sizeof(char *));
 	char **new = mem_calloc(now->nargs + 1, sizeof(char *));
 	const struct subcommand *c = command_find(args[1]);

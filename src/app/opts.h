@@ -43,6 +43,7 @@ struct options {
 	unsigned time;		/* enum mark_time */
 	const char *tag;	/* see sink/mark.h; NULL: the lane's own */
 	unsigned color;		/* enum opts_color */
+	double heartbeat;	/* seconds; 0: never */
 	const char *facts;	/* a file; NULL: none is wanted */
 	const char *failed, *ok, *unreached;	/* the same, of lanes */
 	unsigned flaky;		/* enum opts_flaky */

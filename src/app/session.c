@@ -11,6 +11,7 @@
 #include "app/exits.h"
 #include "app/factfile.h"
 #include "app/finish.h"
+#include "app/heartbeat.h"
 #include "app/hook.h"
 #include "app/journaling.h"
 #include "app/opts.h"
@@ -53,6 +54,7 @@ struct session {
 	struct loop *loop;
 	struct screen screen;
 	struct steer steer;
+	struct heartbeat heartbeat;
 	struct journaling journal;
 	struct factfile facts;
 	struct rolls rolls;
@@ -296,7 +298,10 @@ begin(struct session *s, struct buf *why)
 	/* whatever is done from here on, its run is known */
 	journaling_settle(&s->journal);
 	engine_begin(s->engine, &runner);
+	if (is_real(s))
+		heartbeat_begin(&s->heartbeat, s->loop, s->engine);
 	loop_run(s->loop);
+	heartbeat_end(&s->heartbeat);
 	return 0;
 }
 
@@ -478,6 +483,9 @@ session_run(const struct options *o, const struct plan *p,
 	struct session_mode own = *mode;
 	struct session s = {
 		.o = o, .plan = p, .mode = &own,
+		.heartbeat = {
+			.o = o, .screen = &s.screen, .journal = &s.journal
+		},
 		.parts = { .o = o, .plan = p },
 		.screen = {
 			.hold = on_hold, .gone = on_gone,

@@ -33,6 +33,7 @@ struct out {
 	ev_io writable;
 	char *buf;
 	size_t head, len, cap;	/* waiting: len bytes at buf + head */
+	uint64_t total;
 	bool full;
 	int err;		/* writing has ended with this */
 	bool told;		/* … and failed() was called */
@@ -183,6 +184,7 @@ commit(void *arg, size_t n)
 	if (o->err)
 		return;
 	o->len += n;
+	o->total += n;
 	if (o->len < FLUSH)
 		return;
 	if (!ev_is_active(&o->writable))
@@ -222,6 +224,12 @@ out_write(struct out *o, const void *p, size_t n)
 		return;
 	memcpy(room(o, n), p, n);
 	commit(o, n);
+}
+
+uint64_t
+out_total(const struct out *o)
+{
+	return o->total;
 }
 
 size_t

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/outlet.h"
 
@@ -35,6 +36,8 @@ struct out_config {
 struct out *out_new(struct loop *, const struct out_config *);
 struct outlet out_outlet(struct out *);
 void out_write(struct out *, const void *p, size_t n);
+/* bytes that it was given */
+uint64_t out_total(const struct out *);
 /* bytes that wait */
 size_t out_pending(const struct out *);
 /* write what waits, for so many seconds at most; -1 with errno */
