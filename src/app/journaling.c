@@ -377,7 +377,7 @@ journaling_end(struct journaling *j, const struct engine_totals *t,
 
 	if (!j->writer)
 		return;
-	e.why = why_of(j, t, status, signo);
+	e.why = j->why = why_of(j, t, status, signo);
 	writer_run_end(j->writer, moment(j, now), &e);
 	journaling_settle(j);
 	if (!j->aside || j->is_lost)

@@ -45,6 +45,7 @@ struct journaling {
 	bool quit;		/* lanes were left out: a user wanted that */
 	bool broken;		/* something could not be written */
 	bool is_lost;		/* the journal */
+	const char *why;	/* how the run came to its end; NULL: not yet */
 	bool pipe;		/* the reader of standard output went away */
 
 	struct loop *loop;

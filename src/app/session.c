@@ -12,6 +12,7 @@
 #include "app/factfile.h"
 #include "app/finish.h"
 #include "app/heartbeat.h"
+#include "app/hint.h"
 #include "app/hook.h"
 #include "app/journaling.h"
 #include "app/opts.h"
@@ -58,6 +59,7 @@ struct session {
 	struct journaling journal;
 	struct factfile facts;
 	struct rolls rolls;
+	struct hint hint;
 	int held;		/* how many outputs take no more for now */
 	struct bus bus;
 	struct redact *redact;	/* NULL: the job has no secrets */
@@ -323,6 +325,7 @@ conclude(struct session *s)
 		status = EXITS_SYSTEM;
 	s->journal.quit = s->steer.quit;
 	journaling_end(&s->journal, &t, status, s->signo, now(s));
+	hint_tell(&s->hint, &s->journal, &t, status);
 	return s->journal.is_lost ? EXITS_SYSTEM : status;
 }
 
@@ -375,6 +378,8 @@ run(struct session *s, struct buf *why)
 		bus_add(&s->bus, s->mode->sink);
 	factfile_listen(&s->facts, &s->bus, s->plan->name, s->run);
 	rolls_listen(&s->rolls, s->o, &s->bus);
+	if (s->mode->state)
+		hint_listen(&s->hint, &s->bus);
 	if (s->plan->has_report && is_real(s)) {
 		struct sink sink = hook_sink(&s->summary);
 
@@ -519,6 +524,7 @@ session_run(const struct options *o, const struct plan *p,
 		walk_free(s.walk);
 	factfile_close(&s.facts);
 	rolls_close(&s.rolls);
+	hint_fini(&s.hint);
 	buf_fini(&s.summary);
 	arena_fini(&s.arena);
 	if (s.signo)

@@ -9,7 +9,7 @@ journal() { set -- state/pseq/"${1:-a}"/*/journal; echo "$1"; }
 runs() { ls -d state/pseq/"${1:-a}"/*-*; }
 forget() { rm -rf state ran; }
 # the last line of the summary, without the time
-total() { tail -n 1 err | sed 's/;[^;]*$//' | grep -qxF -e "$1"; }
+total() { grep -v "^pseq: to " err | tail -n 1 | sed 's/;[^;]*$//' | grep -qxF -e "$1"; }
 # each line of `ran` is there so often: COUNT LINE
 ran() { sort ran | uniq -c | sed 's/^ *//' >ran.count; same_sorted ran.count; }
 # killed [resume] ARG...: run until it tells `ran` that it waits, then KILL
