@@ -65,16 +65,24 @@ add_word(void *arg, const char *text, size_t n)
 	f->count[f->n++] = n;
 }
 
-void
-fold_names(struct fold *f, const char *const *names, size_t n)
+static struct hosts *
+hosts_of(const char *const *names, size_t n)
 {
 	struct hosts *h = hosts_new();
-	struct work w = { .fold = f };
 
-	*f = (struct fold){ 0 };
 	hosts_reserve(h, n);
 	for (size_t i = 0; i < n; i++)
 		hosts_add(h, names[i], strlen(names[i]));
+	return h;
+}
+
+void
+fold_names(struct fold *f, const char *const *names, size_t n)
+{
+	struct hosts *h = hosts_of(names, n);
+	struct work w = { .fold = f };
+
+	*f = (struct fold){ 0 };
 	hosts_fold_words(h, add_word, &w);
 	hosts_free(h);
 }
@@ -86,4 +94,46 @@ fold_fini(struct fold *f)
 		free(f->text[i]);
 	free(f->text);
 	free(f->count);
+}
+
+/* as many words as fit, and one at least */
+static void
+add_some(struct buf *b, const struct fold *f, size_t max)
+{
+	size_t from = b->len, left = 0, i;
+
+	for (i = 0; i < f->n; i++) {
+		if (i > 0 && b->len - from + strlen(f->text[i]) > max)
+			break;
+		buf_adds(b, i > 0 ? "," : "");
+		buf_adds(b, f->text[i]);
+	}
+	for (; i < f->n; i++)
+		left += f->count[i];
+	if (left > 0)
+		buf_addf(b, " and %zu more", left);
+}
+
+void
+fold_text(struct buf *b, const char *const *names, size_t n, size_t max)
+{
+	struct buf all = { 0 };
+	struct hosts *h;
+	struct fold f;
+
+	if (n == 1) {
+		buf_adds(b, names[0]);
+		return;
+	}
+	h = hosts_of(names, n);
+	hosts_fold(h, &all);
+	hosts_free(h);
+	if (all.len <= max) {
+		buf_add(b, all.data, all.len);
+	} else {
+		fold_names(&f, names, n);
+		add_some(b, &f, max);
+		fold_fini(&f);
+	}
+	buf_fini(&all);
 }

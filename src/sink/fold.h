@@ -20,5 +20,11 @@ struct fold {
 /* names that are given twice count once */
 void fold_names(struct fold *, const char *const *names, size_t n);
 void fold_fini(struct fold *);
+/*
+ * Add the names with commas: exactly, so that they can be read again; but if
+ * that takes more than max bytes, in short and only as many as fit, then
+ * "and 7 more".
+ */
+void fold_text(struct buf *, const char *const *names, size_t n, size_t max);
 
 #endif

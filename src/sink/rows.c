@@ -6,6 +6,8 @@
 #include "sink/escape.h"
 #include "sink/rows.h"
 
+/* --- each line by itself ------------------------------------------------ */
+
 /* as much as is asked of the outlet at a time */
 enum { BATCH = 16 * 1024 };
 
@@ -143,6 +145,80 @@ rows_line(struct rows *r, uint32_t lane, const char *tag, unsigned kind,
 		put_tagged(r, lane, tag, kind, text, len);
 }
 
+/* --- below heads -------------------------------------------------------- */
+
+static void
+colour(struct rows *r, const char *code)
+{
+	if (r->out.face.color)
+		buf_adds(&r->below, code);
+}
+
+/* what was made in r->below, as rows of standard output */
+static void
+put_below(struct rows *r)
+{
+	struct rows_port *port = &r->out;
+	struct outlet *o = &port->face.outlet;
+	char *p = o->room(o->arg, r->below.len + 2);
+	size_t at = 0;
+
+	if (port->open)
+		p[at++] = '\n';
+	port->open = false;
+	memcpy(p + at, r->below.data, r->below.len);
+	at += r->below.len;
+	p[at++] = '\n';
+	o->commit(o->arg, at);
+}
+
+void
+rows_head(struct rows *r, const char *text, size_t len)
+{
+	buf_clear(&r->below);
+	colour(r, "\033[1m");
+	buf_add(&r->below, text, len);
+	colour(r, "\033[0m");
+	put_below(r);
+}
+
+void
+rows_below(struct rows *r, char sign, unsigned kind, const char *text,
+    size_t len)
+{
+	struct buf *b = &r->below;
+	char mark = (char)(kind & 0xff);
+	bool red = kind >> 16 == STREAM_ERR;
+
+	if (r->no_tag && !sign) {
+		put_bare(r, 0, kind, text, len);
+		return;
+	}
+	if (len == 0 && mark == TAG_MORE)
+		return;
+	buf_clear(b);
+	if (sign) {
+		colour(r, sign == '-' ? "\033[31m" : sign == '+' ?
+		    "\033[32m" : "");
+		buf_addc(b, sign);
+		colour(r, "\033[0m");
+	}
+	if (!r->no_tag) {
+		buf_adds(b, sign ? " " : "");
+		colour(r, red ? "\033[31m" : "");
+		buf_addc(b, mark);
+		colour(r, red ? "\033[0m" : "");
+		buf_addc(b, ' ');
+	}
+	if (r->out.face.escape)
+		escape_line(b, text, len);
+	else
+		buf_add(b, text, len);
+	put_below(r);
+}
+
+/* --- messages ----------------------------------------------------------- */
+
 static void
 put(struct rows_port *p, const char *text, size_t len)
 {
@@ -174,4 +250,5 @@ rows_fini(struct rows *r)
 {
 	tag_fini(&r->tag);
 	buf_fini(&r->text);
+	buf_fini(&r->below);
 }

@@ -37,6 +37,7 @@ struct rows {
 	bool mixed;		/* lines of several lanes come by turns */
 	struct tag tag;
 	struct buf text;	/* escaped lines */
+	struct buf below;
 };
 
 /* with tags; no_tag and mixed are the caller's to set afterwards */
@@ -54,6 +55,14 @@ void rows_plain(struct rows *, uint32_t lane, const char *tag, char mark,
     bool red, const char *text, size_t len);
 void rows_block(struct rows *, uint32_t lane, const char *tag, char mark,
     bool red, const char *text, size_t len);
+/* a line of ours on standard output, above lines that are said to be whose */
+void rows_head(struct rows *, const char *text, size_t len);
+/*
+ * A line below a head: marked, without a name.  sign: what stands before it
+ * in a diff, then it is a row of standard output in any case; 0: no diff.
+ */
+void rows_below(struct rows *, char sign, unsigned kind, const char *text,
+    size_t len);
 /* whole lines of our own, on standard error */
 void rows_message(struct rows *, const char *text, size_t len);
 

@@ -21,6 +21,7 @@ struct shelf_lane {
 	bool ended;		/* waits for its turn only */
 	bool ordered;		/* takes part in the order */
 	bool within;		/* is shown with the lane that started it */
+	bool aside;		/* hidden, or started by another one */
 	bool quiet;		/* a quiet step runs: */
 	bool through;		/* … whose lines could not be kept */
 	uint32_t step;
@@ -119,7 +120,8 @@ lane_new(struct shelf *s, const struct lane_info *info)
 	l->shelf = s;
 	l->id = info->id;
 	l->index = info->order;
-	l->group = s->order ? group_of(s, info) : 0;
+	l->group = s->order || s->piece ? group_of(s, info) : 0;
+	l->aside = info->hidden || info->sub;
 	l->ordered = s->order && !info->hidden && !info->sub;
 	memcpy(l->tag, info->tag, len);
 	l->live = !s->group && !(s->order && info->sub);
@@ -202,6 +204,22 @@ static void
 show(struct shelf *s, struct shelf_lane *l)
 {
 	empty(s, &l->lines, on_shown, l);
+}
+
+/* the same, for a lane that is shown by itself */
+static void
+show_piece(struct shelf *s, struct shelf_lane *l)
+{
+	struct shelf_piece p = {
+		.tag = l->tag, .group = l->group, .index = l->index,
+		.aside = l->aside,
+	};
+
+	if (s->piece && !l->live)
+		s->piece(s->arg, &p, false);
+	show(s, l);
+	if (s->piece && !l->live)
+		s->piece(s->arg, &p, true);
 }
 
 /* a line of a lane; what cannot be kept ends the waiting */
@@ -295,7 +313,7 @@ shelf_end(struct shelf *s, const struct lane_info *info)
 		move_up(s, l->group);
 		return;
 	}
-	show(s, l);
+	show_piece(s, l);
 	lane_free(s, l);
 	if (info->sub)
 		leave(s, info->parent);
@@ -407,7 +425,7 @@ shelf_flush(struct shelf *s)
 	for (size_t i = 0; i < n; i++) {
 		if (!all[i])
 			continue;
-		show(s, all[i]);
+		show_piece(s, all[i]);
 		lane_free(s, all[i]);
 	}
 	free(all);

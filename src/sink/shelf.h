@@ -28,11 +28,23 @@ typedef void shelf_show_fn(void *arg, uint32_t lane, const char *tag,
  * error is errno's value.
  */
 typedef void shelf_trouble_fn(void *arg, int error, bool lost);
+/*
+ * All lines of a lane come now, one behind the other, or (ended) were all
+ * there.  aside: it is hidden, or shown apart from the lane that started it.
+ */
+struct shelf_piece {
+	const char *tag;
+	uint32_t group, index;
+	bool aside;
+};
+typedef void shelf_piece_fn(void *arg, const struct shelf_piece *,
+    bool ended);
 
 struct shelf {
 	bool group, order;
 	shelf_show_fn *show;
 	shelf_trouble_fn *trouble;
+	shelf_piece_fn *piece;		/* or NULL */
 	void *arg;
 
 	struct hold_store *store;	/* may be shared */
@@ -44,7 +56,7 @@ struct shelf {
 	bool troubled;
 };
 
-/* show, trouble, arg, store, group and order are the caller's to set */
+/* all up to `store` is the caller's to set */
 void shelf_start(struct shelf *, const struct lane_info *);
 void shelf_end(struct shelf *, const struct lane_info *);
 void shelf_step_start(struct shelf *, const struct lane_info *,
