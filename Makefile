@@ -134,6 +134,13 @@ share = $(DESTDIR)$(PREFIX)/share
 bash = $(share)/bash-completion/completions/pseq
 zsh = $(share)/zsh/site-functions/_pseq
 fish = $(share)/fish/vendor_completions.d/pseq.fish
+vim = $(addprefix $(share)/,vim/vimfiles nvim/site)
+textmate = share/textmate/pseq.tmLanguage.json
+
+# what editors read, made of the tables of the language
+editors: $(B)/pseq
+	$(B)/pseq complete vim >share/vim/syntax/pseq.vim
+	$(B)/pseq complete textmate >$(textmate)
 
 install: $(B)/pseq
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(B)/pseq
@@ -146,11 +153,18 @@ install: $(B)/pseq
 	$(B)/pseq complete bash | install -D -m 644 /dev/stdin $(bash)
 	$(B)/pseq complete zsh | install -D -m 644 /dev/stdin $(zsh)
 	$(B)/pseq complete fish | install -D -m 644 /dev/stdin $(fish)
+	install -D -m 644 -t $(share)/pseq $(textmate)
+	for d in $(vim); do for f in syntax ftdetect; do \
+		install -D -m 644 -t $$d/$$f share/vim/$$f/pseq.vim || \
+			exit; \
+	done; done
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/pseq $(share)/man/man[15]/pseq.[15] \
 		$(share)/man/man5/pseq-events.5
-	rm -rf $(bash) $(zsh) $(fish) $(share)/doc/pseq $(share)/pseq
+	rm -rf $(bash) $(zsh) $(fish) $(share)/doc/pseq $(share)/pseq \
+		$(addsuffix /syntax/pseq.vim,$(vim)) \
+		$(addsuffix /ftdetect/pseq.vim,$(vim))
 
 demo:
 	@tests/prepare build
@@ -166,5 +180,5 @@ dist: $(B)/pseq
 clean:
 	rm -rf build build-*
 
-.PHONY: all check check-unit check-cli check-asan fuzz lint clean \
+.PHONY: all check check-unit check-cli check-asan fuzz lint clean editors \
 	install uninstall demo test dist

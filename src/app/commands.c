@@ -409,16 +409,17 @@ const struct subcommand opts_commands[] = {
 	    0, 1, NULL, false,
 	    "run|resume|retry|check|plan|simulate|each|on|copy|hosts|history|show|watch|report|set|get|send|receive|help|complete",
 	    cmd_help },
-	{ CMD_COMPLETE, "complete", "bash|zsh|fish",
-	    "print completions for a shell",
+	{ CMD_COMPLETE, "complete", "bash|zsh|fish|vim|textmate",
+	    "print completions for a shell, or the language for an editor",
 	    "Prints a script that lets the shell complete the command line\n"
-	    "of pseq; 'make install' puts it where the shells look.  'words'\n"
+	    "of pseq; 'make install' puts it where the shells look.  'vim'\n"
+	    "and 'textmate' print what editors colour job files by.  'words'\n"
 	    "prints all commands and options, one a line, 'jobs' the jobs\n"
 	    "that have left runs, 'runs' these as well.\n"
 	    "\n"
 	    "example:\n"
 	    "  eval \"$(pseq complete bash)\"\n",
-	    1, 1, "shell: bash, zsh or fish", false, "bash|zsh|fish|words|runs|jobs",
+	    1, 1, "shell or editor: bash, zsh, fish, vim or textmate", false, "bash|zsh|fish|vim|textmate|words|runs|jobs",
 	    cmd_complete },
 };
 

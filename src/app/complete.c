@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/exits.h"
+#include "app/grammar.h"
 #include "base/buf.h"
 #include "base/map.h"
 #include "journal/runs.h"
@@ -317,13 +318,17 @@ cmd_complete(struct options *o, int argc, char **argv)
 		zsh();
 	else if (!strcmp(argv[0], "fish"))
 		fish();
+	else if (!strcmp(argv[0], "vim"))
+		grammar_vim();
+	else if (!strcmp(argv[0], "textmate"))
+		grammar_textmate();
 	else if (!strcmp(argv[0], "words"))
 		words();
 	else if (!strcmp(argv[0], "runs") || !strcmp(argv[0], "jobs"))
 		names(argv[0][0] == 'r');
 	else {
 		fprintf(stderr, "pseq complete: no completions for '%s', only "
-		    "for bash, zsh and fish\n", argv[0]);
+		    "for bash, zsh, fish, vim and textmate\n", argv[0]);
 		return EXITS_USAGE;
 	}
 	return EXITS_OK;

@@ -188,7 +188,7 @@ read_one(struct loader *ld, const struct entry *e)
 		else if (!strcmp(e->word[1].text, "required"))
 			var.kind = VAR_REQUIRED;
 		else {
-			unknown_source(ld, &e->word[1], "output required");
+			unknown_source(ld, &e->word[1], lang_var_sources);
 			ok = false;
 		}
 	}

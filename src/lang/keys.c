@@ -238,6 +238,15 @@ const char *const lang_sections[] = {
 	"sequence", "routine", NULL
 };
 
+const char *const lang_matches[] = {
+	"fail", "connection", "any", "line", "stdout-line", "stderr-line", NULL
+};
+
+const char lang_var_sources[] = "output required";
+/* in the order of enum secret_kind */
+const char lang_secret_sources[] = "file env output ask capture";
+const char lang_limit_sources[] = "shared";
+
 const struct key *
 key_find(const char *name)
 {

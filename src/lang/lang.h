@@ -146,5 +146,12 @@ extern const size_t lang_nlater;
 
 /* the kinds of sections, NULL-terminated */
 extern const char *const lang_sections[];
+/* what else than a result may stand behind `on`, NULL-terminated */
+extern const char *const lang_matches[];
+/* source words of [vars], [secrets] and [limits], between blanks */
+extern const char lang_var_sources[], lang_secret_sources[],
+    lang_limit_sources[];
+/* the first word of a reaction; NULL behind the last one */
+const char *lang_reaction(size_t i);
 
 #endif

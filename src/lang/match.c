@@ -67,17 +67,13 @@ bad:
 static bool
 unknown_match(struct making *m, const char *s, struct pos pos)
 {
-	static const char *const more[] = {
-		"fail", "connection", "any", "line", "stdout-line",
-		"stderr-line",
-	};
 	struct near n = { 0 };
 
 	diag_error(&m->ld->diag, pos, "'%s' is no result", s);
 	for (int i = 0; i < ST_N; i++)
 		near_offer(&n, s, status_name((enum status)i));
-	for (size_t i = 0; i < countof(more); i++)
-		near_offer(&n, s, more[i]);
+	for (size_t i = 0; lang_matches[i]; i++)
+		near_offer(&n, s, lang_matches[i]);
 	diag_near(&m->ld->diag, &n);
 	return false;
 }

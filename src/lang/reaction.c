@@ -62,6 +62,12 @@ static const struct {
 	{ "release", DO_RELEASE, true }, { "kill", DO_KILL, true },
 };
 
+const char *
+lang_reaction(size_t i)
+{
+	return i < countof(reactions) ? reactions[i].name : NULL;
+}
+
 /* the first word of a reaction; false: there is no such one */
 static bool
 reaction_kind(struct loader *ld, const struct word *w, bool line,

@@ -10,9 +10,6 @@
 #include "lang/modifier.h"
 #include "lang/words.h"
 
-/* in the order of enum secret_kind */
-static const char sources[] = "file env output ask capture";
-
 static const struct secret *
 find(const struct loader *ld, uint32_t sym)
 {
@@ -66,7 +63,7 @@ read_source(struct loader *ld, const struct entry *e, enum secret_kind *kind)
 		}
 	diag_error(&ld->diag, e->word[1].pos, "no source '%s'",
 	    e->word[1].text);
-	key_near_word(&n, sources, e->word[1].text, buf);
+	key_near_word(&n, lang_secret_sources, e->word[1].text, buf);
 	diag_near(&ld->diag, &n);
 	return false;
 }

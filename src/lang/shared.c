@@ -59,7 +59,7 @@ read_limit(struct loader *ld, const struct entry *e)
 		diag_error(&ld->diag, e->word[1].pos,
 		    "'%s': a limit is NAME = N or NAME shared = N",
 		    e->word[1].text);
-		near_offer(&n, e->word[1].text, "shared");
+		near_offer(&n, e->word[1].text, lang_limit_sources);
 		diag_near(&ld->diag, &n);
 	}
 	if (first != NOWHERE) {
