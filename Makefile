@@ -105,7 +105,7 @@ lint:
 	mandoc -Tlint -Wwarning man/*.[1-9]
 	shellcheck -x -P SCRIPTDIR -e SC2016,SC2034,SC2119,SC2120,SC2154,SC3045 \
 		tests/run tests/layers tests/prepare tests/all .ci/run \
-		bench/run tests/cli/*.sh tests/cli/*.t tests/remote/bed \
+		bench/run tests/recording tests/cli/*.sh tests/cli/*.t tests/remote/bed \
 		tests/remote/*.sh tests/remote/*.t
 
 # both suites again with the sanitizers
