@@ -92,9 +92,6 @@ look(void *arg, struct walk *w)
 		dot_draw(plan, &p->out);
 		return;
 	}
-	buf_addf(&p->out, "job %s\n", plan->name);
-	if (*plan->description)
-		buf_addf(&p->out, "   %s\n", plan->description);
 	plan_settings(p, &s);
 	for (size_t i = 0; i < plan->nseq; i++)
 		if (!plan->seq[i].routine && is_started(p->o, &plan->seq[i]))

@@ -45,30 +45,12 @@ add_variables(const struct show *s, const struct seq *q, struct buf *b)
 }
 
 static void
-add_span(const struct show *s, const char *key, const struct span *w,
-    struct buf *b)
-{
-	if (!w->given)
-		return;
-	buf_addf(b, "%s = ", key);
-	show_span(s, w, b);
-	buf_addc(b, '\n');
-}
-
-static void
 add_limits(const struct show *s, const struct seq *q, struct buf *b)
 {
-	static const char *const on_fail[] = { "continue", "drain", "stop" };
-
-	add_span(s, "parallel", &q->parallel, b);
-	add_span(s, "max-fail", &q->max_fail, b);
-	if (q->on_fail != ON_FAIL_CONTINUE)
-		buf_addf(b, "on-fail = %s\n", on_fail[q->on_fail]);
-	if (q->lane_timeout.given) {
-		buf_adds(b, "lane-timeout = ");
-		show_figure(s, &q->lane_timeout, b);
-		buf_addc(b, '\n');
-	}
+	show_key_span(s, "parallel", &q->parallel, b);
+	show_key_span(s, "max-fail", &q->max_fail, b);
+	show_on_fail(q->on_fail, b);
+	show_key_figure(s, "lane-timeout", &q->lane_timeout, b);
 	if (q->has_label) {
 		buf_adds(b, "label = ");
 		show_text(s, &q->label, b);

@@ -7,6 +7,54 @@
 #include "model/plan.h"
 #include "walk/walk.h"
 
+/* keys of [job] that say what runs, and when */
+static void
+add_job(const struct show *s, struct buf *b)
+{
+	static const char *const overlap[] = {
+		[OVERLAP_SKIP] = "skip", [OVERLAP_WAIT] = "wait",
+		[OVERLAP_REPLACE] = "replace", [OVERLAP_ALLOW] = "allow",
+	};
+	const struct plan *p = s->plan;
+
+	if (p->dir)
+		buf_addf(b, "dir = %s\n", p->dir);
+	show_key_span(s, "parallel", &p->parallel, b);
+	show_key_span(s, "children", &p->children, b);
+	show_key_span(s, "max-fail", &p->max_fail, b);
+	show_on_fail(p->on_fail, b);
+	show_key_figure(s, "timeout", &p->timeout, b);
+	if (p->has_lock) {
+		buf_adds(b, "lock = ");
+		show_text(s, &p->lock, b);
+		buf_addf(b, "\noverlap = %s", overlap[p->overlap]);
+		if (p->patience.given) {
+			buf_addc(b, ' ');
+			show_figure(s, &p->patience, b);
+		}
+		buf_addc(b, '\n');
+	}
+	if (p->has_report)
+		buf_addf(b, "report = %s\n", p->report.text);
+}
+
+static void
+show_job(struct planner *p, const struct show *s)
+{
+	struct tree t = { .out = &p->out };
+	struct buf text = { 0 };
+
+	buf_addf(&p->out, "job %s\n", p->plan->name);
+	if (*p->plan->description)
+		buf_addf(&text, "%s\n", p->plan->description);
+	add_job(s, &text);
+	tree_indent(&t, 3);
+	if (text.len > 0)
+		tree_lines(&t, text.data, text.len);
+	tree_fini(&t);
+	buf_fini(&text);
+}
+
 static void
 show_variables(struct planner *p, const struct show *s)
 {
@@ -94,6 +142,7 @@ show_places(struct planner *p, const struct show *s)
 void
 plan_settings(struct planner *p, const struct show *s)
 {
+	show_job(p, s);
 	show_variables(p, s);
 	show_secrets(p, s);
 	show_shared(s, &p->out);

@@ -34,7 +34,7 @@ struct planner {
 	struct buf out;
 };
 
-/* variables, secrets, limits, channels, hosts: each a block of its own */
+/* the job, variables, secrets, limits, channels, hosts: a block each */
 void plan_settings(struct planner *, const struct show *);
 /* how a sequence or routine is begun: a line for each key */
 void plan_header(struct planner *, const struct show *, const struct seq *,

@@ -116,6 +116,37 @@ show_span(const struct show *s, const struct span *w, struct buf *b)
 }
 
 void
+show_key_figure(const struct show *s, const char *key,
+    const struct figure *f, struct buf *b)
+{
+	if (!f->given)
+		return;
+	buf_addf(b, "%s = ", key);
+	show_figure(s, f, b);
+	buf_addc(b, '\n');
+}
+
+void
+show_key_span(const struct show *s, const char *key, const struct span *w,
+    struct buf *b)
+{
+	if (!w->given)
+		return;
+	buf_addf(b, "%s = ", key);
+	show_span(s, w, b);
+	buf_addc(b, '\n');
+}
+
+void
+show_on_fail(enum on_fail on_fail, struct buf *b)
+{
+	static const char *const names[] = { "continue", "drain", "stop" };
+
+	if (on_fail != ON_FAIL_CONTINUE)
+		buf_addf(b, "on-fail = %s\n", names[on_fail]);
+}
+
+void
 show_matches(const struct matches *list, struct buf *b)
 {
 	for (size_t i = 0; i < list->n; i++) {

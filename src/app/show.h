@@ -26,6 +26,12 @@ void show_expr(const struct show *, const struct seq *, const struct expr *,
     struct buf *);
 void show_figure(const struct show *, const struct figure *, struct buf *);
 void show_span(const struct show *, const struct span *, struct buf *);
+/* the same as a line "key = value"; nothing if it is not given */
+void show_key_figure(const struct show *, const char *key,
+    const struct figure *, struct buf *);
+void show_key_span(const struct show *, const char *key, const struct span *,
+    struct buf *);
+void show_on_fail(enum on_fail, struct buf *);
 void show_matches(const struct matches *, struct buf *);
 /* what the step does, behind that word; may have several lines */
 void show_action(const struct show *, const struct seq *,

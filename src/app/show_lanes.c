@@ -12,28 +12,6 @@ name_of(const struct show *s, uint32_t sym)
 }
 
 static void
-add_span(const struct show *s, const char *key, const struct span *w,
-    struct buf *b)
-{
-	if (!w->given)
-		return;
-	buf_addf(b, "%s = ", key);
-	show_span(s, w, b);
-	buf_addc(b, '\n');
-}
-
-static void
-add_figure(const struct show *s, const char *key, const struct figure *f,
-    struct buf *b)
-{
-	if (!f->given)
-		return;
-	buf_addf(b, "%s = ", key);
-	show_figure(s, f, b);
-	buf_addc(b, '\n');
-}
-
-static void
 add_needs(const struct show *s, const struct needs *needs, struct buf *b)
 {
 	for (size_t i = 0; i < needs->n; i++) {
@@ -57,8 +35,8 @@ add_fan(const struct show *s, const struct fan *fan, struct buf *b)
 		show_each(s, &fan->each[i], b);
 		buf_addc(b, '\n');
 	}
-	add_span(s, "parallel", &fan->parallel, b);
-	add_span(s, "max-fail", &fan->max_fail, b);
+	show_key_span(s, "parallel", &fan->parallel, b);
+	show_key_span(s, "max-fail", &fan->max_fail, b);
 	for (size_t i = 0; i < fan->ncollect; i++)
 		buf_addf(b, "collect %s = %s\n",
 		    name_of(s, fan->collect[i].into),
@@ -82,7 +60,7 @@ show_meeting(const struct show *s, const struct step *st, struct buf *b)
 {
 	if (st->fan)
 		add_fan(s, st->fan, b);
-	add_span(s, "count", &st->count, b);
+	show_key_span(s, "count", &st->count, b);
 	if (st->once)
 		buf_adds(b, "once = yes\n");
 	add_needs(s, &st->needs, b);
@@ -114,8 +92,8 @@ void
 show_sharing(const struct show *s, const struct seq *q, struct buf *b)
 {
 	add_serial(s, q, b);
-	add_figure(s, "repeat", &q->repeat, b);
-	add_figure(s, "every", &q->every, b);
+	show_key_figure(s, "repeat", &q->repeat, b);
+	show_key_figure(s, "every", &q->every, b);
 	add_needs(s, &q->needs, b);
 	add_channels(s, "sends = ", q->sends, q->nsends, b);
 	add_channels(s, "receives = ", q->receives, q->nreceives, b);

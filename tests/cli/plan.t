@@ -179,6 +179,38 @@ needs = db, disk
 TEXT
 ok 'which message is received' sh -c 'grep -q "  receive-last work = n$" out && grep -q "  receive-all work = n$" out'
 ok 'what is received or collected is not known yet' has out 'say got ${n} ${m} ${k}'
+cat >keys.job <<'JOB'
+[job]
+description = all of it
+parallel = 4
+children = 8
+max-fail = 10%
+on-fail  = stop
+timeout  = 2h
+lock     = l-${rel}
+overlap  = wait 5m
+report   = mail root
+[vars]
+rel = 1
+[sequence a]
+run = true
+rerun = no
+JOB
+pseq plan keys.job
+ok 'what holds for the whole job stands at the top' sh -c 'sed -n 1,10p out >head'
+ok 'key by key' same head <<'END'
+job keys
+   all of it
+   parallel = 4
+   children = 8
+   max-fail = 10%
+   on-fail = stop
+   timeout = 2h
+   lock = l-1
+   overlap = wait 5m
+   report = mail root
+END
+ok 'steps that resume does not run again are marked' step_shows 'rerun = no'
 cat >t.job <<'JOB'
 [vars]
 os = a
