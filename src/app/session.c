@@ -9,17 +9,15 @@
 #include "app/assemble.h"
 #include "app/bare.h"
 #include "app/exits.h"
-#include "app/factfile.h"
 #include "app/finish.h"
 #include "app/heartbeat.h"
 #include "app/hint.h"
-#include "app/hook.h"
 #include "app/journaling.h"
 #include "app/opts.h"
 #include "app/overlap.h"
 #include "app/overview.h"
 #include "app/pacefile.h"
-#include "app/rolls.h"
+#include "app/results.h"
 #include "app/screen.h"
 #include "app/session.h"
 #include "app/signals.h"
@@ -57,8 +55,7 @@ struct session {
 	struct steer steer;
 	struct heartbeat heartbeat;
 	struct journaling journal;
-	struct factfile facts;
-	struct rolls rolls;
+	struct results results;
 	struct hint hint;
 	int held;		/* how many outputs take no more for now */
 	struct bus bus;
@@ -71,7 +68,6 @@ struct session {
 	int signo;		/* that ended the run, or 0 */
 	struct arena arena;
 	char *const *env;	/* of commands that are run here */
-	struct buf summary;	/* as a text, for `report` */
 	/* resumed, and not one of its lanes came again */
 	bool astray;
 };
@@ -221,7 +217,7 @@ static int
 refuse(struct session *s, struct buf *why)
 {
 	fprintf(stderr, "pseq: error: %s\n", buf_str(why));
-	buf_addf(&s->summary, "pseq: error: %s\n", buf_str(why));
+	buf_addf(&s->results.summary, "pseq: error: %s\n", buf_str(why));
 	buf_fini(why);
 	return EXITS_USAGE;
 }
@@ -321,7 +317,7 @@ conclude(struct session *s)
 		return status == EXITS_OK ? EXITS_REFUSED : status;
 	if (status == EXITS_OK && t.flaky && s->o->flaky == FLAKY_FAIL)
 		status = EXITS_FAILED;
-	if (status == EXITS_OK && (s->facts.file.broken || s->rolls.broken))
+	if (status == EXITS_OK && results_broken(&s->results))
 		status = EXITS_SYSTEM;
 	s->journal.quit = s->steer.quit;
 	journaling_end(&s->journal, &t, status, s->signo, now(s));
@@ -376,15 +372,9 @@ run(struct session *s, struct buf *why)
 		    &s->bus);
 	if (s->mode->sink)
 		bus_add(&s->bus, s->mode->sink);
-	factfile_listen(&s->facts, &s->bus, s->plan->name, s->run);
-	rolls_listen(&s->rolls, s->o, &s->bus);
+	results_listen(&s->results, &s->bus, s->run);
 	if (s->mode->state)
 		hint_listen(&s->hint, &s->bus);
-	if (s->plan->has_report && is_real(s)) {
-		struct sink sink = hook_sink(&s->summary);
-
-		bus_add(&s->bus, &sink);
-	}
 	s->engine = s->steer.engine = engine_new(&c);
 	if (s->screen.overview) {
 		overview_engine(s->screen.overview, s->engine);
@@ -417,7 +407,7 @@ perform(struct session *s)
 		journaling_close(&s->journal);
 		return refuse(s, &why);
 	}
-	status = journaling_make(&s->journal, s->run, &s->summary);
+	status = journaling_make(&s->journal, s->run, &s->results.summary);
 	if (status != EXITS_OK) {
 		journaling_close(&s->journal);
 		return status;
@@ -447,8 +437,7 @@ perform(struct session *s)
 	bus_close(&s->bus);
 	journaling_settle(&s->journal);
 	screen_drain(&s->screen);
-	factfile_write(&s->facts);
-	rolls_write(&s->rolls);
+	results_write(&s->results);
 	status = conclude(s);
 	if (s->screen.overview)
 		pacefile_write(s->journal.rundir.path,
@@ -471,13 +460,12 @@ report(struct session *s, int status)
 
 	if (s->signo)
 		status = EXITS_SIGNAL + s->signo;
-	if (!s->plan->has_report || !is_real(s) ||
-	    (s->o->quiet && status == EXITS_OK))
+	if (!results_reports(&s->results, status))
 		return;
 	/* it could not be made, or not all of it: what is there will do */
 	if (!s->walk)
 		s->walk = walk_new(&w, &why);
-	hook_run(s->plan, s->walk, status, &s->summary);
+	results_report(&s->results, s->walk, status);
 	buf_fini(&why);
 }
 
@@ -492,6 +480,7 @@ session_run(const struct options *o, const struct plan *p,
 			.o = o, .screen = &s.screen, .journal = &s.journal
 		},
 		.parts = { .o = o, .plan = p },
+		.results = { .o = o, .plan = p },
 		.screen = {
 			.hold = on_hold, .gone = on_gone,
 			.watched = !p->reads_stdin || !isatty(STDIN_FILENO),
@@ -502,15 +491,16 @@ session_run(const struct options *o, const struct plan *p,
 			.committed = on_committed,
 		},
 	};
-	int status = o->again ? again_begin(o->again, p, &own) : EXITS_OK;
+	int status;
+
+	s.results.real = is_real(&s);
+	status = o->again ? again_begin(o->again, p, &own) : EXITS_OK;
 
 	if (status != EXITS_OK)
 		return status;
 	status = journaling_prepare(&s.journal);
 	if (status == EXITS_OK)
-		status = factfile_open(&s.facts, o->facts);
-	if (status == EXITS_OK)
-		status = rolls_open(&s.rolls, o);
+		status = results_open(&s.results);
 	name_run(&s);
 	if (status == EXITS_OK && is_real(&s))
 		status = overlap_take(o, p, s.run, on_skipped, &s);
@@ -522,10 +512,8 @@ session_run(const struct options *o, const struct plan *p,
 	}
 	if (s.walk)
 		walk_free(s.walk);
-	factfile_close(&s.facts);
-	rolls_close(&s.rolls);
+	results_close(&s.results);
 	hint_fini(&s.hint);
-	buf_fini(&s.summary);
 	arena_fini(&s.arena);
 	if (s.signo)
 		signals_end_by(s.signo);
