@@ -23,7 +23,7 @@ pseq check --explain '[hosts web]'
 ok 'or with a name' sh -c 'grep -qxF "  [hosts name]" out && ! grep -q "hosts = set" out'
 pseq check --explain hosts
 ok 'a word that is both is both' sh -c \
-	'grep -qxF "  [hosts name]" out && test "$(grep -cx "  hosts = set" out)" -eq 2'
+	'grep -qxF "  [hosts name]" out && test "$(grep -cx "  hosts = set" out)" -eq 3'
 pseq check --explain 'stdin file'
 ok 'two words are one entry' sh -c 'test "$(grep -c "^  [a-z]" out)" -eq 1 && grep -qx "  stdin file = path" out'
 pseq check --explain tcp
@@ -76,6 +76,28 @@ ok 'the table of keys was found' test "$(wc -l <keys)" -gt 40
 while IFS= read -r key; do
 	ok "$key is explained" explained "$key"
 done <keys
+# wherever a key may stand, a chapter says what it is there
+chapters() {
+	case $1 in *AT_JOB*) echo JOB ;; esac
+	case $1 in *AT_SEQUENCE* | *AT_ROUTINE* | *AT_HEADER* | *AT_DEFAULT* | \
+	    *AT_CONTACT*) echo HEADERS ;; esac
+	case $1 in *AT_STEP* | *AT_DEFAULT*) echo STEPS ;; esac
+	case $1 in *AT_HOSTS* | *AT_HOST | *AT_VIA* | *AT_CONTACT*) echo HOSTS ;; esac
+	case $1 in *AT_CHANNEL*) echo SECTIONS ;; esac
+}
+everywhere() {
+	pseq check --explain "$1"
+	for chapter in $(chapters "$2"); do
+		grep -qE "^$chapter(:|\$)" out || return 1
+	done
+	test -n "$(chapters "$2")"
+}
+sed -n '/^const struct key lang_keys/,/^};/s/^	{ KEY_[A-Z_]*, "\([a-z-]*\)", \([A-Z_ |]*\),.*/\1 \2/p' \
+    "$root/src/lang/keys.c" >places
+ok 'their places were found' test "$(wc -l <places)" -eq "$(wc -l <keys)"
+while read -r key at; do
+	ok "$key is explained where it may stand" everywhere "$key" "$at"
+done <places
 for word in job vars secrets limits channel routine ok exit signal silent start \
     error closed unreachable auth hostkey skipped cancelled connection any \
     release kill defined exists changed stderr_tail and json shared; do
