@@ -8,10 +8,11 @@ ok 'there is a recording (tests/recording makes it)' count block 4 '^```$'
 awk '/^```$/ { n++; next } n == 1' block >middle
 awk '/^```$/ { n++; next } n == 3' block >end
 
-# without the shell's line, the width of names, and times
+# without the shell's line, the width of names, times, and the run's name
 plain() {
 	sed -E -e '/^\$ /d' -e 's/^([a-z]+) +([|!]) /\1 \2 /' \
-	    -e 's/[0-9.]+(ms|s)$/T/' "$@" | sort
+	    -e 's/[0-9.]+(ms|s)$/T/' -e 's/[0-9]{8}-[0-9]{6}-[0-9a-f]+/RUN/' \
+	    "$@" | sort
 }
 (cd "$root" && exec "$PSEQ" run examples/build.job) >now 2>&1 </dev/null
 ok 'its job still ends as it did' test $? = 1
