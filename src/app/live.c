@@ -25,6 +25,9 @@ enum { ENOUGH = 256 * 1024 };
 /* all of a frame is shown at once by terminals that know how to */
 #define SYNC_ON "\033[?2026h"
 #define SYNC_OFF "\033[?2026l"
+/* what is too wide is cut: the terminal may be narrower than we know yet */
+#define WRAP_OFF "\033[?7l"
+#define WRAP_ON "\033[?7h"
 
 struct live {
 	struct loop *loop;
@@ -106,6 +109,7 @@ put_view(struct live *v)
 {
 	const char *s = v->next.data, *end = s + v->next.len;
 
+	buf_adds(&v->text, WRAP_OFF);
 	while (s < end) {
 		const char *nl = memchr(s, '\n', (size_t)(end - s));
 		size_t n = (size_t)((nl ? nl : end) - s);
@@ -114,6 +118,7 @@ put_view(struct live *v)
 		buf_adds(&v->text, nl ? "\033[K\n" : "\033[J");
 		s += n + (nl != NULL);
 	}
+	buf_adds(&v->text, WRAP_ON);
 }
 
 static void
