@@ -105,12 +105,11 @@ place(const struct alike *a, struct siphash_sum sum)
 	return i;
 }
 
-static struct alike_class *
+/* the number of a class with that digest, + 1; 0: there is none */
+static uint32_t
 find(const struct alike *a, struct siphash_sum sum)
 {
-	uint32_t k = a->n > 0 ? a->slot[place(a, sum)] : 0;
-
-	return k > 0 ? a->all[k - 1] : NULL;
+	return a->n > 0 ? a->slot[place(a, sum)] : 0;
 }
 
 /* under both of its digests */
@@ -261,7 +260,7 @@ add_blind(struct alike *a, struct siphash *s, unsigned kind,
 void
 alike_line(struct alike *a, unsigned kind, const char *text, size_t len)
 {
-	bool err = kind >> 16 == STREAM_ERR;
+	bool err = ROWS_STREAM(kind) == STREAM_ERR;
 
 	/* a newline that is missing is not to be seen, so does not count */
 	if (!a->rows->no_tag)
@@ -305,19 +304,51 @@ add_new(struct alike *a, const struct shelf_piece *p)
 	a->next = NULL;
 }
 
+/* of lanes that name themselves, the first of the list is the one to show */
+static void
+replace(struct alike *a, uint32_t k, const struct shelf_piece *p)
+{
+	struct alike_class *c = a->all[k], *new = a->next;
+
+	keep_chunk(a);
+	if (a->through)
+		return;
+	new->sum = c->sum;
+	new->blind = c->blind;
+	new->index = c->index;
+	new->lanes = c->lanes;
+	new->names = c->names;
+	new->owner = c->names.len;
+	c->names = (struct buf){ 0 };
+	add_name(new, p->tag, p->index);
+	a->all[k] = new;
+	a->next = c;
+}
+
+static void
+add_to(struct alike *a, uint32_t k, const struct shelf_piece *p)
+{
+	struct alike_class *c = a->all[k];
+
+	if (a->diff && a->next->named && p->index < c->index)
+		replace(a, k, p);
+	else
+		add_name(c, p->tag, p->index);
+}
+
 void
 alike_end(struct alike *a, const struct shelf_piece *p)
 {
-	struct alike_class *c;
+	uint32_t k;
 
 	a->taking = false;
 	/* only lanes of the user's are told to be silent */
 	if (!a->through && (a->next->lines > 0 || !p->aside)) {
-		c = find(a, sum_of(a, a->sum));
-		if (!c && a->diff)
-			c = find(a, sum_of(a, a->blind));
-		if (c)
-			add_name(c, p->tag, p->index);
+		k = find(a, sum_of(a, a->sum));
+		if (!k && a->diff)
+			k = find(a, sum_of(a, a->blind));
+		if (k)
+			add_to(a, k - 1, p);
 		else
 			add_new(a, p);
 	}

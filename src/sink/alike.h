@@ -29,13 +29,14 @@ struct shelf_piece;
 
 /* outputs that are the same */
 struct alike_class {
-	/* of the first one's bytes; … with @ for the lane's own name */
+	/* of one's bytes; … with @ for the lane's own name */
 	struct siphash_sum sum, blind;
 	uint32_t group, index;	/* the lowest of its lanes */
 	uint64_t lines, lanes;
 	bool named;		/* the lane's own name is in it */
 	struct buf names;	/* tags of all lanes, a NUL behind each */
-	struct hold hold;	/* the first one's lines */
+	struct hold hold;	/* the lines of one of them, … */
+	size_t owner;		/* … its tag within names */
 };
 
 struct alike {

@@ -14,6 +14,12 @@
 /* bytes of names in a head; more are cut off */
 enum { NAMES_SHOWN = 2000 };
 
+static const char *
+owner(const struct alike_class *c)
+{
+	return c->names.data + c->owner;
+}
+
 static void
 add_names(struct buf *b, const struct alike_class *c)
 {
@@ -41,8 +47,7 @@ alike_head(struct alike *a, const struct alike_class *c, const char *text)
 		buf_addf(&b, " (%" PRIu64 " lanes", c->lanes);
 	if (c->lanes > 1 && c->named && c->lines > 0) {
 		buf_adds(&b, "; text of ");
-		escape_word(&b, terminal, c->names.data,
-		    strlen(c->names.data));
+		escape_word(&b, terminal, owner(c), strlen(owner(c)));
 	}
 	buf_adds(&b, c->lanes > 1 ? ")" : "");
 	buf_adds(&b, text ? text : "");
@@ -111,7 +116,7 @@ show_whole(struct alike *a, struct alike_class *c, struct compare_side *side)
 static void
 show_odd(struct alike *a, struct alike_class *c, struct compare *with)
 {
-	struct compare_side side = { .tag = c->names.data };
+	struct compare_side side = { .tag = owner(c) };
 	struct showing s = { a, &side };
 
 	alike_head(a, c, NULL);
@@ -166,7 +171,7 @@ show_group(struct alike *a, struct alike_class **c, size_t n)
 		} else if (!a->diff || n == 1) {
 			show_whole(a, c[i], NULL);
 		} else if (i == 0) {
-			with.most.tag = c[0]->names.data;
+			with.most.tag = owner(c[0]);
 			show_whole(a, c[0], &with.most);
 			compare_ready(&with);
 		} else {

@@ -42,7 +42,7 @@ part_streams(struct compare_side *s)
 
 	for (int err = 0; err < 2; err++)
 		for (size_t i = 0; i < s->n; i++)
-			if ((s->line[i].kind >> 16 == STREAM_ERR) == err)
+			if ((ROWS_STREAM(s->line[i].kind) == STREAM_ERR) == err)
 				line[n++] = s->line[i];
 	free(s->line);
 	s->line = line;

@@ -188,7 +188,7 @@ rows_below(struct rows *r, char sign, unsigned kind, const char *text,
 {
 	struct buf *b = &r->below;
 	char mark = (char)(kind & 0xff);
-	bool red = kind >> 16 == STREAM_ERR;
+	bool red = ROWS_STREAM(kind) == STREAM_ERR;
 
 	if (r->no_tag && !sign) {
 		put_bare(r, 0, kind, text, len);
