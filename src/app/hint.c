@@ -2,6 +2,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "app/exits.h"
 #include "app/hint.h"
@@ -12,6 +14,7 @@
 #include "journal/runs.h"
 #include "model/event.h"
 #include "model/program.h"
+#include "sink/escape.h"
 
 static int
 on_event(void *arg, const struct event *ev)
@@ -32,6 +35,19 @@ hint_listen(struct hint *h, struct bus *bus)
 	};
 
 	bus_add(bus, &sink);
+}
+
+/* no byte of it could drive a terminal */
+static bool
+can_be_typed(const char *name)
+{
+	struct buf b = { 0 };
+	bool same;
+
+	escape_word(&b, true, name, strlen(name));
+	same = !strcmp(buf_str(&b), name);
+	buf_fini(&b);
+	return same;
 }
 
 static bool
@@ -60,7 +76,7 @@ hint_tell(const struct hint *h, const struct journaling *j,
 		return;
 	fprintf(stderr, "pseq: to run %s again: pseq retry %s\n",
 	    t->failed ? "what failed" : "the rest", run);
-	if (!h->lane)
+	if (!h->lane || (isatty(STDERR_FILENO) && !can_be_typed(h->lane)))
 		return;
 	buf_addq(&lane, h->lane);
 	fprintf(stderr, "pseq: to see one step by step: pseq show %s %s\n",

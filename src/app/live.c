@@ -294,18 +294,11 @@ on_event(void *arg, const struct event *ev)
 	return 0;
 }
 
-static void
-on_close(void *arg)
-{
-	(void)arg;
-}
-
 struct sink
 live_sink(struct live *v)
 {
 	return (struct sink){
 		.name = "live", .arg = v, .event = on_event,
-		.close = on_close,
 	};
 }
 

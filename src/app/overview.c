@@ -45,12 +45,6 @@ on_event(void *arg, const struct event *ev)
 	return 0;
 }
 
-static void
-on_close(void *arg)
-{
-	(void)arg;
-}
-
 double
 overview_now(const struct overview *v)
 {
@@ -159,7 +153,7 @@ overview_new(struct loop *loop, struct bus *bus)
 	struct overview *v = mem_calloc(1, sizeof(*v));
 	struct sink own = {
 		.name = "overview", .arg = v, .past = true,
-		.event = on_event, .close = on_close,
+		.event = on_event,
 	}, sink;
 
 	v->loop = loop;

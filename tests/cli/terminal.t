@@ -52,6 +52,11 @@ on_terminal "$PSEQ run --color never t.job"
 ok 'commands have no terminal of ours' has out 'not a tty'
 ok 'not even by its name' hasnt out 'HAS ONE'
 ok 'and are not stopped by it' has out 'a | end'
+printf '[sequence a]\neach x lines = names\nrun = false\n' >n.job
+printf 'x%s\n' "${esc}]0;bad" >names
+on_terminal "$PSEQ run n.job"
+ok 'nor by what may be typed next' hasnt out "${esc}]"
+ok '... which is told as far as it can be' has out 'pseq: to run what failed'
 # Ctrl-C: the terminal's INT reaches only us
 cat >c.job <<'JOB'
 [sequence a]
