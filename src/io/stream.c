@@ -64,7 +64,14 @@ on_partial_timer(struct ev_loop *ev, ev_timer *w, int events)
 		if (wait > 0)
 			break;
 		link_del(&s->partial);
-		lines_flush(&s->lines, on_line, s);
+		if (link_in(&s->parked)) {
+			/* it goes on, but we do not read for now */
+			wait = PARTIAL;
+			s->partial_since = now;
+			link_add(&a->partial, &s->partial);
+		} else {
+			lines_flush(&s->lines, on_line, s);
+		}
 	}
 	ev_timer_stop(ev, w);
 	if (link_in(&a->partial)) {
