@@ -40,6 +40,8 @@ on_out_failed(void *arg, int err)
 		live_lost(s->live);
 	if (err == EPIPE) {
 		s->pipe = true;
+		if (s->drained)
+			return;
 		printer_mute(s->printer.arg);
 		if (s->has_summary)
 			summary_mute(s->summary.arg);
@@ -205,6 +207,7 @@ screen_leave(struct screen *s)
 void
 screen_drain(struct screen *s)
 {
+	s->drained = true;
 	if (s->live)
 		live_end(s->live);
 	if (s->out)

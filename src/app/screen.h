@@ -34,6 +34,7 @@ struct screen {
 	int full;		/* how many of them take no more for now */
 	bool pipe;		/* the reader of our output went away */
 	bool broken;		/* output was lost */
+	bool drained;		/* the sinks are gone */
 	void *arg;
 	/* reading the commands' output has to stop, or may go on */
 	void (*hold)(void *arg, bool on);
@@ -53,9 +54,8 @@ void screen_say(struct screen *, const char *text);
 void screen_tell(struct screen *);
 /* the terminal is as it was; before signals are nobody's again */
 void screen_leave(struct screen *);
-/* write what waits, however slow the reader is */
+/* after the bus was closed: write what waits, however slow the reader is */
 void screen_drain(struct screen *);
-/* after the bus was closed */
 void screen_close(struct screen *);
 
 #endif
