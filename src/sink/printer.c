@@ -8,6 +8,7 @@
 #include "model/plan.h"
 #include "model/program.h"
 #include "model/runner.h"
+#include "sink/folding.h"
 #include "sink/later.h"
 #include "sink/notice.h"
 #include "sink/printer.h"
@@ -21,9 +22,12 @@ struct printer {
 	struct buf text;	/* of messages, and of lines with a head */
 	struct hold_store store;
 	struct shelf shelf;
+	struct folding folding;	/* for MODE_FOLD */
 
 	struct later later;	/* for options.quiet */
 	bool bad;		/* some lane did not end well */
+	bool past;		/* what happens did so before the resume */
+	bool troubled;		/* that lines cannot be kept was said */
 	bool mute;
 	bool fast;		/* lines go straight through, as they are */
 };
@@ -43,6 +47,9 @@ on_trouble(void *arg, int error, bool lost)
 	struct printer *s = arg;
 	struct buf b = { 0 };
 
+	if (s->troubled && !lost)
+		return;
+	s->troubled |= !lost;
 	buf_addf(&b, "output that waits %s in %s: %s",
 	    lost ? "was lost" : "cannot be kept",
 	    s->store.dir && *s->store.dir ? s->store.dir : "/tmp",
@@ -62,7 +69,11 @@ on_show(void *arg, uint32_t lane, const char *tag, unsigned kind,
 {
 	struct printer *s = arg;
 
-	if (!s->mute)
+	if (s->mute)
+		return;
+	if (s->folding.alike.taking)
+		alike_line(&s->folding.alike, kind, text, len);
+	else
 		rows_line(&s->rows, lane, tag, kind, text, len);
 }
 
@@ -82,6 +93,20 @@ headed(struct printer *s, const struct event *ev, unsigned kind,
 	*text = s->text.data;
 	*len = s->text.len;
 	return ROWS_HEADED(kind, head->len);
+}
+
+/* the whole output of a lane begins, or ends */
+static void
+on_piece(void *arg, const struct shelf_piece *p, bool ended)
+{
+	struct printer *s = arg;
+
+	if (s->past || s->mute)
+		return;
+	if (ended)
+		alike_end(&s->folding.alike, p);
+	else
+		alike_begin(&s->folding.alike, p);
 }
 
 static void line(struct printer *, const struct event *);
@@ -121,6 +146,9 @@ line(struct printer *s, const struct event *ev)
 		return;
 	}
 	kind = headed(s, ev, kind, &text, &len);
+	if (s->folding.live && !(ev->step && ev->step->quiet))
+		gather_add(&s->folding.gather, ev->lane, kind, text, len,
+		    ev->mono);
 	if (shelf_is_open(&s->shelf) && !(ev->step && ev->step->quiet))
 		on_show(s, ev->lane->id, ev->lane->tag, kind, text, len);
 	else
@@ -144,6 +172,9 @@ lines(struct printer *s, const struct event *ev, unsigned kind,
 		if ((nl = len ? memchr(text, '\n', len) : NULL))
 			n = (size_t)(nl - text);
 		k = headed(s, ev, kind, &row, &n);
+		if (s->folding.live)
+			gather_add(&s->folding.gather, ev->lane, k, row, n,
+			    ev->mono);
 		shelf_line(&s->shelf, ev->lane, NULL, k, row, n);
 		if (nl) {
 			len -= (size_t)(nl + 1 - text);
@@ -188,6 +219,7 @@ static void
 run_end(struct printer *s)
 {
 	shelf_flush(&s->shelf);
+	folding_show(&s->folding);
 	if (s->bad)
 		later_show(&s->later);
 	else
@@ -218,7 +250,9 @@ past(struct printer *s, const struct event *ev)
 		tag_widen(&s->rows.tag, mark_name(&s->mark, ev->lane));
 	if (ev->type != EVT_LANE_END)
 		return;
+	s->past = true;
 	shelf_end(&s->shelf, ev->lane);
+	s->past = false;
 	s->bad |= !ev->lane->sub && (ev->verdict == LANE_FAILED ||
 	    ev->verdict == LANE_CANCELLED);
 }
@@ -259,6 +293,8 @@ on_event(void *arg, const struct event *ev)
 		past(s, ev);
 		return 0;
 	}
+	if (s->folding.live)
+		folding_hear(&s->folding, ev);
 	switch (ev->type) {
 	case EVT_LINE:
 		line(s, ev);
@@ -316,6 +352,7 @@ on_close(void *arg)
 	if (!s->mute)
 		run_end(s);
 	shelf_fini(&s->shelf);
+	folding_fini(&s->folding);
 	later_fini(&s->later);
 	hold_close(&s->store);
 	rows_fini(&s->rows);
@@ -325,12 +362,41 @@ on_close(void *arg)
 }
 
 void
+printer_tick(void *arg, double now)
+{
+	struct printer *s = arg;
+
+	if (s->folding.live && !s->mute)
+		gather_tick(&s->folding.gather, now);
+}
+
+void
 printer_mute(void *arg)
 {
 	struct printer *s = arg;
 
 	s->mute = true;
 	s->fast = false;
+}
+
+static void
+open_fold(struct printer *s)
+{
+	const struct printer_options *o = &s->o;
+
+	/* lines of many lanes have no mark of their own */
+	mark_init(&s->mark, MARK_NO_TIME, NULL);
+	s->shelf.group = true;
+	s->shelf.order = false;
+	s->shelf.piece = on_piece;
+	s->folding.alike = (struct alike){
+		.store = &s->store, .diff = o->diff, .order = o->keep_order,
+		.trouble = on_trouble, .arg = s,
+	};
+	/* names and their order can be told at the end only */
+	s->folding.live = o->live && !o->no_tag && !o->keep_order &&
+	    !o->quiet;
+	folding_open(&s->folding, &s->rows);
 }
 
 struct sink
@@ -345,6 +411,8 @@ printer_open(const struct printer_options *o)
 	hold_open(&s->store, o->tmpdir, o->hold_max ? o->hold_max : HOLD_MAX);
 	s->shelf.group = o->mode == MODE_GROUP;
 	s->shelf.order = o->keep_order;
+	if (o->mode == MODE_FOLD)
+		open_fold(s);
 	s->rows.mixed = shelf_is_open(&s->shelf);
 	s->shelf.show = on_show;
 	s->shelf.trouble = on_trouble;

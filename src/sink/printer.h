@@ -26,6 +26,7 @@
 enum printer_mode {
 	MODE_STREAM,		/* each line at once */
 	MODE_GROUP,		/* a lane's lines when it ends */
+	MODE_FOLD,		/* equal outputs once, at the end of the run */
 	MODE_NONE,		/* lines of commands are not shown */
 	MODE_MESSAGES		/* nor what the job says, nor commands */
 };
@@ -33,6 +34,8 @@ enum printer_mode {
 struct printer_options {
 	struct face out, err;
 	enum printer_mode mode;
+	bool live;		/* fold: equal lines once, as they come, too */
+	bool diff;		/* fold: how the others differ from most */
 	bool keep_order;	/* of the lanes in their group */
 	bool no_tag;
 	enum mark_time time;
@@ -49,6 +52,8 @@ struct printer_options {
  * shows what is still held, but does not flush the outlets.
  */
 struct sink printer_open(const struct printer_options *);
+/* what waits for more of its kind grows old; now: any clock, always the same */
+void printer_tick(void *arg, double now);
 /* say nothing more: nobody reads us any longer (arg of the sink) */
 void printer_mute(void *arg);
 

@@ -16,6 +16,7 @@ main(void)
 	unit_lanes(s);
 	unit_replay(s);
 	unit_lang(s);
+	unit_alike(s);
 	unit_diff(s);
 	unit_digest(s);
 	unit_sink(s);

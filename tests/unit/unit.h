@@ -25,6 +25,7 @@ void unit_copy(Suite *);
 void unit_ferry(Suite *);
 void unit_foot(Suite *);
 void unit_pack(Suite *);
+void unit_alike(Suite *);
 void unit_diff(Suite *);
 void unit_digest(Suite *);
 void unit_hosts(Suite *);
