@@ -16,44 +16,15 @@
 #include "journal/output.h"
 #include "journal/read.h"
 #include "journal/tell.h"
+#include "journal/tell_part.h"
 #include "model/plan.h"
 #include "model/story.h"
 
 /* records that are told before something else may be done */
 enum { AT_ONCE = 512 };
 
-struct lane {
-	struct lane_info *info;	/* NULL: it is not in progress */
-	char *tag;		/* for its end, which does not tell it */
-	char *step;		/* label of the last one that began */
-	struct output output;
-	/* where its last end stands; 0: it has none */
-	size_t end;
-};
-
-struct tell {
-	char *dir, *path;
-	int fd;
-	struct bus *bus, *sum;
-	struct journal journal;
-	struct record at;
-	struct arena arena;	/* of one record */
-	struct lane *lane;	/* by id */
-	size_t nlane, lane_cap;
-	bool full;
-	size_t unstarted;	/* where this session tells of them, or 0 */
-	double offset, last;	/* of this session; of what was told last */
-	char log[8];		/* what is kept of the output */
-	double first;		/* wall time of the begin of a run without pauses */
-	struct tell_end end;
-	void (*start)(void *arg, const struct story_session *);
-	void *arg;
-	void (*record)(void *arg, const char *text, size_t len);
-	void *record_arg;
-};
-
 static void
-forget(struct lane *l)
+forget(struct tell_lane *l)
 {
 	if (!l->info)
 		return;
@@ -66,7 +37,7 @@ forget(struct lane *l)
 	l->step = NULL;
 }
 
-static struct lane *
+static struct tell_lane *
 lane_at(struct tell *t, uint32_t id)
 {
 	size_t had = t->nlane;
@@ -84,7 +55,7 @@ lane_at(struct tell *t, uint32_t id)
 
 /* a lane that begins, or goes on after it was cancelled with its run */
 static void
-keep(struct lane *l, const struct lane_info *info)
+keep(struct tell_lane *l, const struct lane_info *info)
 {
 	free(l->tag);
 	l->tag = mem_strdup(info->tag);
@@ -103,7 +74,7 @@ keep(struct lane *l, const struct lane_info *info)
 
 /* false: there is more of it */
 static bool
-output(struct tell *t, struct lane *l, uint64_t upto, bool end)
+output(struct tell *t, struct tell_lane *l, uint64_t upto, bool end)
 {
 	struct step_ref step = { .label = l->step };
 	struct event ev = {
@@ -117,7 +88,7 @@ output(struct tell *t, struct lane *l, uint64_t upto, bool end)
 
 /* what was written before this happened; false: there is more of it */
 static bool
-tell_before(struct tell *t, struct lane *l, const struct decoded *d)
+tell_before(struct tell *t, struct tell_lane *l, const struct decoded *d)
 {
 	if (!l || !l->info)
 		return true;
@@ -136,7 +107,7 @@ tell_before(struct tell *t, struct lane *l, const struct decoded *d)
 static bool
 tell_event(struct tell *t, const struct record *r, struct decoded *d)
 {
-	struct lane *l = r->lane ? lane_at(t, r->lane) : NULL;
+	struct tell_lane *l = r->lane ? lane_at(t, r->lane) : NULL;
 
 	if (!tell_before(t, l, d))
 		return false;
@@ -161,8 +132,8 @@ tell_event(struct tell *t, const struct record *r, struct decoded *d)
 	return true;
 }
 
-static void
-emit_simple(struct tell *t, struct bus *bus, enum event_type type,
+void
+tell_emit(struct tell *t, struct bus *bus, enum event_type type,
     const char *text, size_t len)
 {
 	struct event ev = {
@@ -194,9 +165,9 @@ begin(struct tell *t, const struct record *r)
 		snprintf(t->log, sizeof(t->log), "%s", log ? log : "lanes");
 		t->first = wall;
 		job = record_text(r, "job", &t->arena, &n);
-		emit_simple(t, t->bus, EVT_RUN_START, job ? job : "",
+		tell_emit(t, t->bus, EVT_RUN_START, job ? job : "",
 		    job ? n : 0);
-		emit_simple(t, t->sum, EVT_RUN_START, job ? job : "",
+		tell_emit(t, t->sum, EVT_RUN_START, job ? job : "",
 		    job ? n : 0);
 		return;
 	}
@@ -288,71 +259,6 @@ tell_output(struct tell *t, bool all)
 		    !output(t, &t->lane[i], UINT64_MAX, all))
 			return 1;
 	return 0;
-}
-
-/* --- the sum ---------------------------------------------------------------- */
-
-/* the record at this place once more */
-static bool
-again(struct tell *t, size_t at, struct decoded *d, struct record *r)
-{
-	struct buf why = { 0 };
-	bool is;
-
-	*r = (struct record){ .next = at };
-	is = journal_next(&t->journal, r, &why) == 1 && decode(d, r, &t->arena);
-	buf_fini(&why);
-	d->ev.mono = t->last;
-	return is;
-}
-
-static int
-by_end(const void *a, const void *b)
-{
-	const struct lane *x = a, *y = b;
-
-	return x->end < y->end ? -1 : x->end > y->end;
-}
-
-static void
-unstarted(struct tell *t)
-{
-	struct record r = { .next = t->unstarted };
-	struct buf why = { 0 };
-	struct decoded d;
-
-	while (t->unstarted && journal_next(&t->journal, &r, &why) == 1)
-		if (r.type == REC_UNSTARTED && decode(&d, &r, &t->arena))
-			bus_emit(t->sum, &d.ev);
-	arena_fini(&t->arena);
-	buf_fini(&why);
-}
-
-void
-tell_sum(struct tell *t)
-{
-	struct decoded d;
-	struct record r;
-	struct lane *lane = mem_calloc(t->nlane + 1, sizeof(*lane));
-	bool any = false;
-
-	if (t->nlane > 0)
-		memcpy(lane, t->lane, t->nlane * sizeof(*lane));
-	qsort(lane, t->nlane, sizeof(*lane), by_end);
-	for (size_t i = 0; i < t->nlane; i++) {
-		if (lane[i].end && again(t, lane[i].end, &d, &r)) {
-			d.lane.tag = lane[i].tag;
-			bus_emit(t->sum, &d.ev);
-			any = true;
-		}
-		arena_fini(&t->arena);
-	}
-	free(lane);
-	unstarted(t);
-	emit_simple(t, t->bus, EVT_RUN_END, NULL, 0);
-	/* that nothing was run is no news of what was cut off or goes on */
-	if (any || t->end.status != -1)
-		emit_simple(t, t->sum, EVT_RUN_END, NULL, 0);
 }
 
 /* --- the rest --------------------------------------------------------------- */
