@@ -43,6 +43,26 @@ check_tag(const struct options *o)
 	return -1;
 }
 
+/* whole outputs are compared, and shown for many lanes */
+static int
+check_fold(struct options *o)
+{
+	if (o->diff && o->output == OUTPUT_LIVE)
+		o->output = OUTPUT_FOLD;
+	if (o->diff && o->output != OUTPUT_FOLD) {
+		fprintf(stderr, "pseq %s: --diff goes with --output fold "
+		    "only\n", o->command->name);
+		return -1;
+	}
+	if (o->output == OUTPUT_FOLD && (o->tag || o->time != MARK_NO_TIME)) {
+		fprintf(stderr, "pseq %s: %s marks each line of a lane: it "
+		    "does not go with --output fold\n", o->command->name,
+		    o->tag ? "--tag" : "--time");
+		return -1;
+	}
+	return 0;
+}
+
 int
 options_agree(struct options *o)
 {
@@ -55,7 +75,7 @@ options_agree(struct options *o)
 		    "another\n", o->command->name);
 		return EXITS_USAGE;
 	}
-	if (o->tag && check_tag(o) == -1)
+	if (check_fold(o) == -1 || (o->tag && check_tag(o) == -1))
 		return EXITS_USAGE;
 	if (o->output == OUTPUT_JSON && events_on_stdout(o->events))
 		return both_there(o, "--events -");

@@ -53,16 +53,21 @@ const struct option_row opts_rows[] = {
 	    "wait no longer for a message: then the status is 124",
 	    CMD_RECEIVE, AT(timeout) },
 	/* in the order of enum opts_output */
-	{ "output", 0, OPTION_CHOICE, "live|stream|group|none|json|quiet",
+	{ "output", 0, OPTION_CHOICE, "live|stream|group|fold|none|json|quiet",
 	    "each line at once over a view of what runs, each line at once, "
-	    "the lines of a lane when it ends, none, all that happens as "
-	    "JSON, or as -q",
+	    "the lines of a lane when it ends, equal outputs once, none, all "
+	    "that happens as JSON, or as -q",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY | CMD_AGAIN, AT(output) },
-	{ "output", 0, OPTION_CHOICE, "live|stream|group|none|json",
+	{ "output", 0, OPTION_CHOICE, "live|stream|group|fold|none|json",
 	    "each line at once over a view of what runs, each line at once, "
-	    "the lines of a lane when it ends, none, or all that happens as "
-	    "JSON",
+	    "the lines of a lane when it ends, equal outputs once, none, or "
+	    "all that happens as JSON",
 	    CMD_SHOW | CMD_WATCH, AT(output) },
+	{ "diff", 0, OPTION_FLAG, NULL,
+	    "as --output fold; of all but the output of most lanes, only how "
+	    "it differs from that",
+	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |
+	    CMD_SHOW | CMD_WATCH | CMD_AGAIN, AT(diff) },
 	{ "keep-order", 'k', OPTION_FLAG, NULL,
 	    "show the output of lanes in the order of their list",
 	    CMD_RUN | CMD_EACH | CMD_ON | CMD_COPY |

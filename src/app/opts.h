@@ -17,7 +17,8 @@ struct subcommand;
 enum opts_flaky { FLAKY_OK, FLAKY_FAIL };
 /* live is stream where there is no terminal */
 enum opts_output {
-	OUTPUT_LIVE, OUTPUT_STREAM, OUTPUT_GROUP, OUTPUT_NONE, OUTPUT_JSON,
+	OUTPUT_LIVE, OUTPUT_STREAM, OUTPUT_GROUP, OUTPUT_FOLD, OUTPUT_NONE,
+	OUTPUT_JSON,
 	OUTPUT_QUIET		/* given: it becomes `quiet` */
 };
 enum opts_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -40,6 +41,7 @@ struct options {
 	struct opts_list starts;	/* sequences */
 	unsigned output;	/* enum opts_output */
 	bool keep_order, no_tag, quiet;
+	bool diff;		/* of outputs that are folded */
 	unsigned time;		/* enum mark_time */
 	const char *tag;	/* see sink/mark.h; NULL: the lane's own */
 	unsigned color;		/* enum opts_color */

@@ -13,12 +13,17 @@
 #include "app/overview.h"
 #include "app/screen.h"
 #include "base/buf.h"
+#include "io/loop.h"
+#include "io/tick.h"
 #include "sink/foot.h"
 #include "sink/printer.h"
 #include "sink/summary.h"
 
 /* how long a slow reader of our output is waited for at the end */
 enum { DRAIN_LIMIT = 24 * 3600 };
+
+/* how often what waits is looked at */
+#define TICK_S 0.1
 
 static void
 on_full(void *arg, bool full)
@@ -110,9 +115,17 @@ face_of(struct screen *s, const struct options *o, struct out *out, int fd)
 
 static const enum printer_mode modes[] = {
 	[OUTPUT_LIVE] = MODE_STREAM, [OUTPUT_STREAM] = MODE_STREAM,
-	[OUTPUT_GROUP] = MODE_GROUP, [OUTPUT_NONE] = MODE_NONE,
-	[OUTPUT_JSON] = MODE_MESSAGES,
+	[OUTPUT_GROUP] = MODE_GROUP, [OUTPUT_FOLD] = MODE_FOLD,
+	[OUTPUT_NONE] = MODE_NONE, [OUTPUT_JSON] = MODE_MESSAGES,
 };
+
+static void
+on_tick(void *arg)
+{
+	struct screen *s = arg;
+
+	printer_tick(s->printer.arg, loop_now(s->loop));
+}
 
 void
 screen_open(struct screen *s, struct loop *loop, const struct options *o,
@@ -121,7 +134,7 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	struct printer_options p = {
 		.mode = modes[o->output], .keep_order = o->keep_order,
 		.no_tag = o->no_tag, .time = o->time, .tag = o->tag,
-		.show_commands = o->show_commands,
+		.show_commands = o->show_commands, .diff = o->diff,
 		.quiet = o->quiet, .tmpdir = getenv("TMPDIR"),
 	};
 	struct summary_options sum = {
@@ -146,6 +159,8 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	s->out = out_new(loop, &s->out_config);
 	s->err = out_new(loop, &s->err_config);
 	p.flaky_fails = sum.flaky_fails;
+	/* what is over can be told as a whole */
+	p.live = o->output == OUTPUT_FOLD && isatty(fd) && s->watched;
 	p.out = face_of(s, o, s->out, fd);
 	p.err = sum.err = s->said = face_of(s, o, s->err, STDERR_FILENO);
 	if (s->live) {
@@ -156,6 +171,9 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	}
 	s->printer = printer_open(&p);
 	bus_add(bus, &s->printer);
+	s->loop = loop;
+	if (p.live)
+		s->tick = tick_new(loop, TICK_S, on_tick, s);
 	/* what is held back is shown before it is summed up */
 	s->has_summary = summary;
 	if (summary) {
@@ -208,6 +226,8 @@ void
 screen_drain(struct screen *s)
 {
 	s->drained = true;
+	tick_free(s->tick);
+	s->tick = NULL;
 	if (s->live)
 		live_end(s->live);
 	if (s->out)

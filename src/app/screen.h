@@ -16,8 +16,11 @@ struct live;
 struct loop;
 struct options;
 struct overview;
+struct tick;
 
 struct screen {
+	struct loop *loop;
+	struct tick *tick;	/* for what waits in the printer; or NULL */
 	struct out *out, *err;
 	struct out_config out_config, err_config;
 	struct sink printer, summary;
