@@ -52,31 +52,31 @@ is_known(struct loader *ld, const struct text *t)
 	return true;
 }
 
-static void
-no_name(struct loader *ld, const struct value *v)
-{
-	diag_error(&ld->diag, value_pos(v, 0, v->len),
-	    "'%.*s' is no name for a lock", (int)v->len, v->text);
-}
-
 /* what stands there between variables can be judged now */
 static void
 check_parts(struct loader *ld, const struct value *v, const struct text *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const struct piece *p = &t->piece[i];
+		const char *s;
 
 		if (p->kind == PIECE_VAR && p->sym == SYM_RUN) {
 			diag_error(&ld->diag, p->pos, "'run' is another one "
 			    "each time: such a lock is never held");
 			return;
 		}
-		if (p->kind == PIECE_TEXT && strpbrk(p->text, "/\n")) {
-			no_name(ld, v);
+		if (p->kind != PIECE_TEXT)
+			continue;
+		/* it may not begin so, but go on */
+		s = i > 0 ? p->text + strspn(p->text, ".") : p->text;
+		if (!*s || plan_is_lock(s))
+			continue;
+		diag_error(&ld->diag, value_pos(v, 0, v->len),
+		    "'%.*s' is no name for a lock", (int)v->len, v->text);
+		if (strpbrk(s, "/\n"))
 			diag_note(&ld->diag, "it is the name of a file, so "
 			    "without '/'");
-			return;
-		}
+		return;
 	}
 }
 
@@ -84,19 +84,13 @@ static void
 read_name(struct loader *ld, const struct value *v)
 {
 	struct plan *p = ld->plan;
-	const char *lit;
 
 	if (v->len == 0) {
 		missing(ld, v, "a name");
 		return;
 	}
-	if (!text_whole(ld, v, &p->lock) || !is_known(ld, &p->lock))
-		return;
-	lit = text_literal(&p->lock);
-	if (!lit || strchr(lit, '/'))
+	if (text_whole(ld, v, &p->lock) && is_known(ld, &p->lock))
 		check_parts(ld, v, &p->lock);
-	else if (!plan_is_lock(lit))
-		no_name(ld, v);
 }
 
 static void

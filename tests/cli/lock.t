@@ -133,6 +133,24 @@ ok 'variables may stand in its name' test -e "$locks/of-home"
 pseq run -v tree=a/b vars.job
 ok 'not with a slash' status 2
 ok 'which is told' has err "'of-a/b' is no name for a lock"
+pseq run -v tree="$(printf '%0201d' 0)" vars.job
+ok 'nor too long for a file' status 2
+# named NAME: check and run say the same of it
+named() {
+	printf '[job]\nlock = %s\n[vars]\na = x\n[sequence a]\nrun = true\n' "$1" >named.job
+	pseq check named.job
+	checked=$(cat status)
+	pseq run named.job
+	status "$checked"
+}
+ok 'check and run agree on a name with blanks' named 'a b'
+ok '... that it is one' test -e "$locks/a b"
+ok '... on one with dots behind a variable' named '${a}.b.${a}..'
+ok '... that it is one' test -e "$locks/x.b.x.."
+ok '... on one that begins with a dot' named '.b${a}'
+ok '... that it is none' status 2
+ok '... on one that is too long by what is known' named "\${a}$(printf '%0201d' 0)"
+ok '... that it is none' status 2
 printf '[job]\nlock = ${x}\n[vars]\nx required = a name\n[sequence a]\nrun = true\n' >need.job
 pseq run need.job
 ok 'one that must be given is asked for' has err '-v x='
