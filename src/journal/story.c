@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -288,6 +289,16 @@ count(struct story_totals *t, const struct story_lane *l)
 	t->flaky += l->verdict == LANE_OK && l->tries > 1;
 }
 
+/* of a run that goes on it is known that it does until now */
+static double
+now(const struct story_session *u)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return u->began + (double)t.tv_sec + (double)t.tv_nsec / 1e9 - u->wall;
+}
+
 static void
 finish(struct made *m, const struct run_entry *e)
 {
@@ -306,6 +317,8 @@ finish(struct made *m, const struct run_entry *e)
 	s->why = last->why;
 	s->signo = last->signo;
 	s->wall = s->session[0].wall;
+	if (s->state == STORY_RUNNING && now(last) > m->last)
+		m->last = now(last);
 	s->seconds = last->last = m->last;
 	if (s->nlane > 1)
 		qsort(s->lane, s->nlane, sizeof(*s->lane), by_id);

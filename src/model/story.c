@@ -26,3 +26,16 @@ story_wall(const struct story *s, double when)
 		u = &s->session[i];
 	return u ? u->wall + when - u->began : when;
 }
+
+const struct story_step *
+story_at(const struct story_lane *l)
+{
+	for (size_t i = l->nstep; i-- > 0;) {
+		const struct story_step *st = &l->step[i];
+		const struct story_try *t = &st->try[st->ntry - 1];
+
+		if (t->ended < 0 || t->again)
+			return st;
+	}
+	return NULL;
+}

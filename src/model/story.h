@@ -127,7 +127,8 @@ struct story {
 	const char *why;	/* see struct story_session */
 	int signo;
 	double wall;		/* of its begin, since 1970 */
-	double seconds;		/* to its end, or to what was known last */
+	/* to its end, or to what was known last; now, if it goes on */
+	double seconds;
 	struct story_session *session;
 	size_t nsession;
 	struct story_lane *lane;	/* by id, no gaps need be filled */
@@ -143,5 +144,7 @@ struct story {
 double story_active(const struct story *, double from, double to);
 /* when that was, in seconds since 1970 */
 double story_wall(const struct story *, double when);
+/* what a lane is at that has no end; NULL: it is between two steps */
+const struct story_step *story_at(const struct story_lane *);
 
 #endif

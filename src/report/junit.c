@@ -126,12 +126,26 @@ failure(struct buf *b, const char *element, const struct story_lane *l)
 }
 
 static void
+no_end(struct buf *b, const struct story *s, const struct story_lane *l)
+{
+	const struct story_step *at = story_at(l);
+	struct buf why = { 0 };
+
+	buf_adds(&why, s->state == STORY_RUNNING ? "it goes on" :
+	    "the run was interrupted");
+	if (at)
+		buf_addf(&why, ": step '%s'", at->label);
+	buf_adds(b, "      <error type=\"interrupted\"");
+	xml_attribute(b, "message", buf_str(&why));
+	buf_adds(b, "/>\n");
+	buf_fini(&why);
+}
+
+static void
 verdict(struct buf *b, const struct story *s, const struct story_lane *l)
 {
 	if (!l->over)
-		buf_addf(b, "      <error type=\"interrupted\" message=\"%s\"/>"
-		    "\n", s->state == STORY_RUNNING ? "it goes on" :
-		    "the run was interrupted");
+		no_end(b, s, l);
 	else if (l->verdict == LANE_FAILED)
 		failure(b, l->hidden ? "error" : "failure", l);
 	else if (l->verdict == LANE_CANCELLED)

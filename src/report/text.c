@@ -224,6 +224,29 @@ failures(struct buf *b, const struct story *s)
 
 /* --- lanes ------------------------------------------------------------------- */
 
+/* where it is, or was when the run was interrupted */
+static void
+whereabouts(struct buf *b, const struct story *s, const struct story_lane *l)
+{
+	const struct story_step *st = story_at(l);
+	const struct story_try *t = st ? &st->try[st->ntry - 1] : NULL;
+	char show[NUM_SHOW];
+
+	buf_adds(b, "without an end");
+	if (l->nstep == 0)
+		return;
+	buf_adds(b, st ? ": at step '" : ": after step '");
+	lay_word(b, st ? st->label : l->step[l->nstep - 1].label);
+	buf_addc(b, '\'');
+	if (t && t->ended >= 0)
+		buf_addf(b, ", before try %u", t->attempt + 1);
+	else if (t && t->attempt > 1)
+		buf_addf(b, ", try %u", t->attempt);
+	if (t && t->ended < 0 && s->state == STORY_RUNNING)
+		buf_addf(b, " for %s", num_show_duration(show,
+		    s->seconds - t->began));
+}
+
 static void
 lane(struct buf *b, const struct story *s, const struct story_lane *l,
     size_t width)
@@ -235,7 +258,11 @@ lane(struct buf *b, const struct story *s, const struct story_lane *l,
 	lay_padded(b, l->name, width);
 	buf_adds(b, "  ");
 	lay_duration(b, story_active(s, l->began, end));
-	buf_addf(b, "  %s", l->over ? verdict_name(l->verdict) : "without an end");
+	buf_adds(b, "  ");
+	if (l->over)
+		buf_adds(b, verdict_name(l->verdict));
+	else
+		whereabouts(b, s, l);
 	if (l->over && l->verdict == LANE_OK && l->tries > 1)
 		buf_addf(b, " after %u tries", l->tries);
 	if (l->over && l->verdict != LANE_OK) {

@@ -129,7 +129,8 @@ ok '... and its lane' has out 'work  '
 ok '... has no end' has out 'without an end'
 pseq report --format junit
 ok 'junit of it' xml out 't[0].attrib["errors"] == "1" and
-    t[0][0].find("error").attrib["message"] == "the run was interrupted"'
+    t[0][0].find("error").attrib["message"] == ("the run was " +
+    "interrupted: step '"'long'"'")'
 pseq report --format tsv
 ok 'a try without an end is not in the log' count out 1 .
 pseq report --format trace
@@ -258,4 +259,56 @@ END2
 pseq report --format junit
 ok 'a list that failed is an error' xml out 't.attrib["errors"] == "1" and
     t.attrib["failures"] == "1" and t.attrib["tests"] == "4"'
+
+# --- without an end ---
+
+# at LANE TYPE STEP ATTEMPT [MORE]: a record of it
+at() {
+	printf '{"type":"%s","lane":%s,"time":1700000200.0,"at":1.000000,' "$2" "$1"
+	printf '"in":"w","step":"%s","entry":1,"attempt":%s%s}\n' "$3" "$4" "$5"
+}
+exit3=',"result":"exit","code":3,"seconds":1.0'
+{
+	run_record halted 20231114-221640-cccccc 1700000200.000000
+	for lane in 1 2 3 4; do
+		printf '{"type":"lane_start","lane":%s,"time":1700000200.0,' $lane
+		printf '"at":0.0,"name":"w[%s]","tag":"%s",' $lane $lane
+		printf '"sequence":"w","index":%s}\n' $lane
+	done
+	at 1 step_start long 1
+	at 2 step_start many 1; at 2 step_end many 1 "$exit3,\"again\":true"
+	at 2 step_start many 2
+	at 3 step_start many 1; at 3 step_end many 1 "$exit3,\"again\":true"
+	at 4 step_start long 1; at 4 step_end long 1 "$exit3"
+} >records
+past halted 20231114-221640-cccccc <records
+pseq report halted
+sed -n '/^Lanes/,/^$/p' out | sed 's/  */ /g' >lanes
+ok 'where each lane was' same lanes <<'END2'
+Lanes
+ w[1] 1.0s without an end: at step 'long'
+ w[2] 1.0s without an end: at step 'many', try 2
+ w[3] 1.0s without an end: at step 'many', before try 2
+ w[4] 1.0s without an end: after step 'long'
+
+END2
+pseq report --format junit halted
+ok '... also for JUnit' xml out '[c.find("error").get("message") for c in
+    t[0]] == ["the run was interrupted" + s for s in [": step '"'long'"'",
+    ": step '"'many'"'", ": step '"'many'"'", ""]]'
+
+cat >goes.job <<'JOB'
+[sequence w]
+step = waits
+run = touch there; exec sleep 60
+JOB
+"$PSEQ" run --output none goes.job >/dev/null 2>&1 &
+runs=$!
+retry test -e there
+sleep 1.1
+pseq report goes
+kill "$runs"
+wait "$runs" 2>/dev/null
+ok 'while it goes on, and for how long' \
+	grep -q " [1-9][.0-9]*s  without an end: at step 'waits' for [1-9][.0-9]*s" out
 done_testing
