@@ -130,6 +130,7 @@ trap : INT
 echo $? >code
 read -r end
 SH
+rm -f code
 at sh asker <<'PLAY'
 wait Pass word:
 modes asking
