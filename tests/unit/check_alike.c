@@ -258,7 +258,7 @@ END_TEST
 START_TEST(many_joins_are_bounded_too)
 {
 	struct rig r;
-	char text[16];
+	char text[32];
 
 	rig_open(&r, live);
 	for (int i = 0; i < LANES; i++)
