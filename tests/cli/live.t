@@ -102,6 +102,10 @@ PLAY
 ok 'keys: a run that is drained has not done all' status 1
 ok 'p: no lane begins' hasnt paused 'begin 5'
 ok 'q: no more lanes begin' hasnt all 'begin 8'
+ok 'q: what to type next is told' has all 'pseq: to go on from here: pseq resume'
+pseq resume
+ok 'q: a resume begins the others' line out '8 | begin 8'
+ok 'q: and only those' noline out '1 | begin 1'
 ok 'nothing of the view is left' not has_view all
 ok 'the terminal is as it was' line after "$cooked"
 fresh
