@@ -124,30 +124,12 @@ on_tick(void *arg)
 {
 	struct screen *s = arg;
 
-	printer_tick(s->printer.arg, loop_now(s->loop));
+	printer_tick(s->printer.arg, overview_now(s->overview));
 }
 
-void
-screen_open(struct screen *s, struct loop *loop, const struct options *o,
-    bool summary, struct bus *bus)
+static void
+open_outs(struct screen *s, struct loop *loop, int fd)
 {
-	struct printer_options p = {
-		.mode = modes[o->output], .keep_order = o->keep_order,
-		.no_tag = o->no_tag, .time = o->time, .tag = o->tag,
-		.show_commands = o->show_commands, .diff = o->diff,
-		.quiet = o->quiet, .tmpdir = getenv("TMPDIR"),
-	};
-	struct summary_options sum = {
-		.quiet = o->quiet, .flaky_fails = o->flaky == FLAKY_FAIL,
-		.retry = o->again && o->again->is_retry,
-	};
-
-	/* who has standard output for itself; the rest is for people */
-	int fd = o->output == OUTPUT_JSON || events_on_stdout(o->events) ?
-	    STDERR_FILENO : STDOUT_FILENO;
-
-	s->overview = overview_new(loop, bus);
-	open_live(s, loop, o, fd);
 	s->out_config = (struct out_config){
 		.fd = fd, .arg = s, .full = on_full,
 		.failed = on_out_failed,
@@ -158,28 +140,66 @@ screen_open(struct screen *s, struct loop *loop, const struct options *o,
 	};
 	s->out = out_new(loop, &s->out_config);
 	s->err = out_new(loop, &s->err_config);
-	p.flaky_fails = sum.flaky_fails;
-	/* what is over can be told as a whole */
-	p.live = o->output == OUTPUT_FOLD && isatty(fd) && s->watched;
-	p.out = face_of(s, o, s->out, fd);
-	p.err = sum.err = s->said = face_of(s, o, s->err, STDERR_FILENO);
+	if (s->live)
+		live_attach(s->live, s->out);
+}
+
+static void
+open_printer(struct screen *s, struct loop *loop, const struct options *o,
+    const struct face *out, struct bus *bus)
+{
+	struct printer_options p = {
+		.mode = modes[o->output], .keep_order = o->keep_order,
+		.no_tag = o->no_tag, .time = o->time, .tag = o->tag,
+		.show_commands = o->show_commands, .diff = o->diff,
+		.quiet = o->quiet, .flaky_fails = o->flaky == FLAKY_FAIL,
+		/* what is over can be told as a whole */
+		.live = o->output == OUTPUT_FOLD && out->escape && s->watched,
+		.out = *out, .err = s->said, .tmpdir = getenv("TMPDIR"),
+	};
+
+	s->printer = printer_open(&p);
+	bus_add(bus, &s->printer);
+	if (p.live)
+		s->tick = tick_new(loop, TICK_S, on_tick, s);
+}
+
+static void
+open_summary(struct screen *s, const struct options *o, struct bus *bus)
+{
+	struct summary_options sum = {
+		.quiet = o->quiet, .flaky_fails = o->flaky == FLAKY_FAIL,
+		.retry = o->again && o->again->is_retry, .err = s->said,
+	};
+
+	s->summary = summary_open(&sum);
+	bus_add(s->summed ? s->summed : bus, &s->summary);
+}
+
+void
+screen_open(struct screen *s, struct loop *loop, const struct options *o,
+    bool summary, struct bus *bus)
+{
+	/* who has standard output for itself; the rest is for people */
+	int fd = o->output == OUTPUT_JSON || events_on_stdout(o->events) ?
+	    STDERR_FILENO : STDOUT_FILENO;
+	struct face out;
+
+	s->overview = overview_new(loop, bus);
+	open_live(s, loop, o, fd);
+	open_outs(s, loop, fd);
+	out = face_of(s, o, s->out, fd);
+	s->said = face_of(s, o, s->err, STDERR_FILENO);
 	if (s->live) {
 		struct sink view = live_sink(s->live);
 
-		live_attach(s->live, s->out);
 		bus_add(bus, &view);
 	}
-	s->printer = printer_open(&p);
-	bus_add(bus, &s->printer);
-	s->loop = loop;
-	if (p.live)
-		s->tick = tick_new(loop, TICK_S, on_tick, s);
+	open_printer(s, loop, o, &out, bus);
 	/* what is held back is shown before it is summed up */
 	s->has_summary = summary;
-	if (summary) {
-		s->summary = summary_open(&sum);
-		bus_add(s->summed ? s->summed : bus, &s->summary);
-	}
+	if (summary)
+		open_summary(s, o, bus);
 }
 
 static void

@@ -19,7 +19,6 @@ struct overview;
 struct tick;
 
 struct screen {
-	struct loop *loop;
 	struct tick *tick;	/* for what waits in the printer; or NULL */
 	struct out *out, *err;
 	struct out_config out_config, err_config;
