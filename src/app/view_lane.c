@@ -127,7 +127,9 @@ show_try(struct view *v, const struct story_step *s,
 	    t->began - v->lane->began);
 	word(v, s->label);
 	if (s->ntry > 1 || t->attempt > 1)
-		buf_addf(v->b, " (try %u)", t->attempt);
+		/* the one before it was ended with the run */
+		buf_addf(v->b, " (try %u%s)", t->attempt, t > s->try &&
+		    t->attempt <= t[-1].attempt ? " again" : "");
 	buf_adds(v->b, "  ");
 	if (t->ended < 0) {
 		paint(v, "\033[33m", v->lane->over ? "no end is known" :

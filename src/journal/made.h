@@ -25,6 +25,9 @@ struct draft {
 	/* steps that have begun, and not ended: calls hold what is in them */
 	uint32_t *open;
 	size_t nopen, open_cap;
+	/* that were ended with the lane: if it is resumed, they go on */
+	uint32_t *cut;
+	size_t ncut, cut_cap;
 };
 
 struct made {

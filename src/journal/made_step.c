@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* the steps of a lane, from its records */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,21 +16,51 @@ is_step(const struct story_step *s, const struct step_ref *ref)
 	    !strcmp(s->in, ref->in);
 }
 
-/* the step that is open; NULL: none is */
+/* the last of the list that is this step; n: none is */
+static size_t
+find(const struct story_lane *l, const uint32_t *list, size_t n,
+    const struct step_ref *ref)
+{
+	for (size_t i = n; i-- > 0;)
+		if (is_step(&l->step[list[i]], ref))
+			return i;
+	return n;
+}
+
+static size_t
+add_open(struct draft *d, uint32_t number)
+{
+	d->open = mem_grow(d->open, &d->open_cap, d->nopen + 1,
+	    sizeof(*d->open));
+	d->open[d->nopen] = number;
+	return d->nopen++;
+}
+
+static void
+take_out(uint32_t *list, size_t *n, size_t at)
+{
+	--*n;
+	memmove(list + at, list + at + 1, (*n - at) * sizeof(*list));
+}
+
+/* the step that is open, or goes on; NULL: none is */
 static struct story_step *
 open_step(struct made *m, size_t lane, const struct step_ref *ref,
     size_t *where)
 {
 	struct draft *d = &m->draft[lane];
+	const struct story_lane *l = &m->s.lane[lane];
+	size_t cut;
 
-	for (size_t i = d->nopen; i-- > 0;) {
-		struct story_step *s = &m->s.lane[lane].step[d->open[i]];
-
-		*where = i;
-		if (is_step(s, ref))
-			return s;
+	*where = find(l, d->open, d->nopen, ref);
+	if (*where == d->nopen) {
+		cut = find(l, d->cut, d->ncut, ref);
+		if (cut == d->ncut)
+			return NULL;
+		*where = add_open(d, d->cut[cut]);
+		take_out(d->cut, &d->ncut, cut);
 	}
-	return NULL;
+	return &l->step[d->open[*where]];
 }
 
 static struct story_step *
@@ -40,9 +71,7 @@ add_step(struct made *m, size_t lane, const struct step_ref *ref)
 
 	l->step = mem_grow(l->step, &d->step_cap, l->nstep + 1,
 	    sizeof(*l->step));
-	d->open = mem_grow(d->open, &d->open_cap, d->nopen + 1,
-	    sizeof(*d->open));
-	d->open[d->nopen++] = (uint32_t)l->nstep;
+	add_open(d, (uint32_t)l->nstep);
 	d->first = mem_grow(d->first, &d->first_cap, l->nstep + 1,
 	    sizeof(*d->first));
 	d->first[l->nstep] = (uint32_t)l->nstep;
@@ -92,16 +121,37 @@ close_call(struct made *m, size_t lane, const struct story_step *s,
 {
 	struct draft *draft = &m->draft[lane];
 	uint32_t number = (uint32_t)(s - m->s.lane[lane].step), first;
-	double began = m->last - d->result.seconds;
+	double began = m->last - d->result.seconds, since = -1;
 
 	if (d->result.status == ST_SKIPPED)
 		return began;
-	first = nest_close(&draft->nest, s, number, &began);
+	/* a further try has nothing of what was before it */
+	if (s->ntry > 0)
+		since = fmax(s->try[s->ntry - 1].ended, m->began);
+	first = nest_close(&draft->nest, s, number, since, &began);
 	if (first < draft->first[number]) {
 		draft->first[number] = first;
 		draft->moved = true;
 	}
 	return began;
+}
+
+/* as a resumed run sees it, see note_step_end() of the past */
+static bool
+is_cut(const struct result *r)
+{
+	return (r->outside ? r->cut.status : r->status) == ST_CANCELLED;
+}
+
+static void
+close_step(struct draft *d, size_t where, const struct result *r)
+{
+	if (is_cut(r)) {
+		d->cut = mem_grow(d->cut, &d->cut_cap, d->ncut + 1,
+		    sizeof(*d->cut));
+		d->cut[d->ncut++] = d->open[where];
+	}
+	take_out(d->open, &d->nopen, where);
 }
 
 void
@@ -133,11 +183,8 @@ made_step_end(struct made *m, size_t lane, const struct record *r,
 	t->log_from = d->log_from;
 	t->log_to = d->log_to;
 	head_bytes(r, &t->out, &t->err);
-	if (!t->again) {
-		draft->nopen--;
-		memmove(draft->open + where, draft->open + where + 1,
-		    (draft->nopen - where) * sizeof(*draft->open));
-	}
+	if (!t->again)
+		close_step(draft, where, &d->result);
 }
 
 /* --- their order ------------------------------------------------------------ */

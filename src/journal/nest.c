@@ -33,14 +33,17 @@ calls(const struct story_step *s, const char *routine)
 
 /* how many of the last items stand in what this step has called */
 static size_t
-enclosed(const struct nest *n, const struct story_step *s)
+enclosed(const struct nest *n, const struct story_step *s, double since)
 {
 	size_t k = 0;
 
 	/* another one of its own sequence was before them */
-	for (; k < n->n && k < BACK; k++)
-		if (!strcmp(n->item[n->n - 1 - k].in, s->in))
+	for (; k < n->n && k < BACK; k++) {
+		const struct nest_item *i = &n->item[n->n - 1 - k];
+
+		if (i->began < since || !strcmp(i->in, s->in))
 			return k;
+	}
 	/* or it is the first there: then its text must say what it called */
 	if (n->n == 0 || !calls(s, n->item[n->n - 1].in))
 		return 0;
@@ -52,9 +55,9 @@ enclosed(const struct nest *n, const struct story_step *s)
 
 uint32_t
 nest_close(struct nest *n, const struct story_step *s, uint32_t number,
-    double *began)
+    double since, double *began)
 {
-	size_t k = enclosed(n, s);
+	size_t k = enclosed(n, s, since);
 
 	if (k > 0) {
 		n->n -= k;

@@ -27,11 +27,12 @@ struct nest {
 void nest_add(struct nest *, const struct story_step *, uint32_t number,
     double began);
 /*
- * One whose begin is not known.  Returns the number of the first step in it,
- * and when that began; its own number: it encloses none.
+ * One whose begin is not known, but that it was not before since (-1: nothing
+ * is known).  Returns the number of the first step in it, and when that began;
+ * its own number: it encloses none.
  */
 uint32_t nest_close(struct nest *, const struct story_step *, uint32_t number,
-    double *began);
+    double since, double *began);
 void nest_fini(struct nest *);
 
 #endif

@@ -340,6 +340,7 @@ drop_drafts(struct made *m)
 		if (m->draft[i].moved)
 			made_order(&m->s.lane[i], &m->draft[i]);
 		free(m->draft[i].open);
+		free(m->draft[i].cut);
 		free(m->draft[i].first);
 		nest_fini(&m->draft[i].nest);
 	}

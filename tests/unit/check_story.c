@@ -212,6 +212,68 @@ START_TEST(pauses)
 }
 END_TEST
 
+/* ended with the lane, by a signal or the like */
+static void
+cut(const char *in, const char *name, int at)
+{
+	buf_addf(&journal, "{\"type\":\"step_end\",\"lane\":1,\"time\":0,"
+	    "\"at\":%d.0,\"in\":\"%s\",\"step\":\"%s\",\"entry\":1,"
+	    "\"attempt\":1,\"result\":\"cancelled\",\"seconds\":0.0,"
+	    "\"cut\":{\"frame\":0,\"result\":\"cancelled\","
+	    "\"inner\":\"cancelled\"}}\n", at, in, name);
+}
+
+static void
+start(const char *in, const char *name, int at)
+{
+	buf_addf(&journal, "{\"type\":\"step_start\",\"lane\":1,\"time\":0,"
+	    "\"at\":%d.0,\"in\":\"%s\",\"step\":\"%s\",\"entry\":1,"
+	    "\"attempt\":1,\"command\":\"x\"}\n", at, in, name);
+}
+
+/* both tries of what goes on are one step's; what came after counts anew */
+START_TEST(what_was_cut_goes_on)
+{
+	struct story *s;
+
+	step("s", "first", 1, 0, 1);
+	start("r", "a", 1);
+	cut("r", "a", 3);
+	cut("s", "call r", 3);
+	step("tidy", "t", 1, 3, 4);
+	buf_adds(&journal, "{\"type\":\"resume\",\"time\":110.0,\"at\":0.0,"
+	    "\"pseq\":\"0.1\",\"pid\":7}\n");
+	step("r", "a", 1, 0, 2);
+	step("r", "b", 1, 2, 3);
+	done("s", "call r", 1, 3, "ok");
+	step("tidy", "t", 1, 3, 4);
+	ck_assert_str_eq(steps(), "first 0-1, call r 1-13, a 1-12, t 3-4, "
+	    "b 12-13, t 13-14");
+	s = read_story();
+	ck_assert_uint_eq(s->lane[0].step[1].ntry, 2);
+	ck_assert_double_eq_tol(s->lane[0].step[1].try[0].ended, 3, 1e-9);
+	ck_assert_double_eq_tol(s->lane[0].step[1].try[1].began, 10, 1e-9);
+	ck_assert_uint_eq(s->lane[0].step[2].ntry, 2);
+	ck_assert_uint_eq(s->totals.steps, 6);
+	ck_assert_uint_eq(s->totals.tries, 8);
+	story_free(s);
+}
+END_TEST
+
+/* with nothing done by its handlers, either */
+START_TEST(a_call_has_no_more_than_its_own)
+{
+	start("r", "a", 0);
+	cut("r", "a", 1);
+	cut("s", "call r", 1);
+	step("tidy", "t", 1, 1, 2);
+	buf_adds(&journal, "{\"type\":\"resume\",\"time\":110.0,\"at\":0.0,"
+	    "\"pseq\":\"0.1\",\"pid\":7}\n");
+	done("s", "call r", 1, 3, "ok");
+	ck_assert_str_eq(steps(), "call r 0-13, a 0-1, t 1-2");
+}
+END_TEST
+
 void
 unit_story(Suite *s)
 {
@@ -225,5 +287,7 @@ unit_story(Suite *s)
 	tcase_add_test(t, what_is_not_utf8);
 	tcase_add_test(t, sessions);
 	tcase_add_test(t, pauses);
+	tcase_add_test(t, what_was_cut_goes_on);
+	tcase_add_test(t, a_call_has_no_more_than_its_own);
 	suite_add_tcase(s, t);
 }
