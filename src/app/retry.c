@@ -79,13 +79,13 @@ on_step(void *arg, const struct past_lane *l, const struct step_ref *s,
 	return b ? b->step(b->arg, l, s, attempt) : NULL;
 }
 
-static bool
+static enum past_begun
 on_begun(void *arg, const struct past_lane *l, const struct step_ref *s,
     unsigned attempt)
 {
 	const struct past *b = ((struct retry *)arg)->base;
 
-	return b && b->begun(b->arg, l, s, attempt);
+	return b ? b->begun(b->arg, l, s, attempt) : PAST_NEW;
 }
 
 static const struct past_try *

@@ -18,6 +18,8 @@
 struct mention {
 	struct mention *next;
 	struct record record;
+	/* of an end: it came with that of the lane; of a start: after that */
+	bool cut;
 };
 
 /* one try of a step */
@@ -25,7 +27,8 @@ struct deed {
 	struct deed *next;	/* of the same slot */
 	uint32_t lane;		/* or group */
 	uint32_t step, entry, attempt;
-	bool begun, ended;
+	enum past_begun begun;
+	bool ended;
 	struct past_try is;
 };
 

@@ -65,13 +65,13 @@ on_step(void *arg, const struct past_lane *l, const struct step_ref *s,
 	return d && d->ended ? &d->is : NULL;
 }
 
-static bool
+static enum past_begun
 on_begun(void *arg, const struct past_lane *l, const struct step_ref *s,
     unsigned attempt)
 {
 	const struct deed *d = deed_asked(arg, l, s, attempt);
 
-	return d && d->begun && !d->ended;
+	return d && !d->ended ? d->begun : PAST_NEW;
 }
 
 /* what lanes of its group have done, or begun */

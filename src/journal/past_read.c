@@ -137,11 +137,13 @@ is_cut(const struct record *r)
 }
 
 static void
-keep(struct journal_past *p, struct chronicle *c, const struct record *r)
+keep(struct journal_past *p, struct chronicle *c, const struct record *r,
+    bool cut)
 {
 	struct mention *m = arena_alloc(&p->arena, sizeof(*m));
 
 	m->record = *r;
+	m->cut = cut;
 	*c->tail = m;
 	c->tail = &m->next;
 }
@@ -152,9 +154,11 @@ note_step_end(struct journal_past *p, struct chronicle *c,
 {
 	if (is_cut(r)) {
 		c->cut = r->session;
+		if (r->type == REC_STEP_END)
+			keep(p, c, r, true);
 		return 0;
 	}
-	keep(p, c, r);
+	keep(p, c, r, false);
 	if (memmem(r->text, r->len, "\"once\":true", 11) &&
 	    past_note_once(p, c, r, why) == -1)
 		return -1;
@@ -193,7 +197,7 @@ note_barrier(struct journal_past *p, const struct record *r, struct buf *why)
 			continue;
 		c = p->lane[n];
 		if (c && c->cut != r->session)
-			keep(p, c, r);
+			keep(p, c, r, false);
 	}
 	json_decref(json);
 	return 0;
@@ -211,7 +215,7 @@ note_of_lane(struct journal_past *p, const struct record *r, struct buf *why)
 		return note_lane(p, c, r, why);
 	/* that something was begun is true even so */
 	if (r->type == REC_STEP_START) {
-		keep(p, c, r);
+		keep(p, c, r, c->cut == r->session);
 		return 0;
 	}
 	if (r->type == REC_LANE_END) {
@@ -230,7 +234,7 @@ note_of_lane(struct journal_past *p, const struct record *r, struct buf *why)
 	case REC_SENT:
 	case REC_CLEARED:
 	case REC_CLOSED:
-		keep(p, c, r);
+		keep(p, c, r, false);
 		/* fall through */
 	case REC_TAKEN:
 		return past_note_post(p, r, why);

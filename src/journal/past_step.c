@@ -182,7 +182,7 @@ stand_in(struct chronicle *c, struct deed *d, enum status status)
 	d->is.result = result_made(status, "");
 	if (status == ST_OK)
 		d->is.result.code = 0;
-	d->ended = d->begun = true;
+	d->ended = true;
 	if (c->open == d)
 		c->open = NULL;
 }
@@ -211,8 +211,19 @@ note_end(struct journal_past *p, struct chronicle *c, const struct record *r,
 
 	if (c->open == d)
 		c->open = NULL;
-	d->begun = d->ended = true;
+	d->ended = true;
 	return read_try(&p->arena, r, &d->is, why);
+}
+
+/* it is as if it had no end */
+static void
+note_cut(struct journal_past *p, const struct chronicle *c,
+    const struct record *r)
+{
+	struct deed *d = deed_of(p, c, r);
+
+	if (d->begun)
+		d->begun = PAST_CUT;
 }
 
 /* what it was at when it was interrupted */
@@ -240,11 +251,13 @@ past_deeds(struct journal_past *p, struct chronicle *c, struct buf *why)
 		switch (r->type) {
 		case REC_STEP_START:
 			c->open = deed_of(p, c, r);
-			c->open->begun = true;
+			c->open->begun = i->cut ? PAST_AFTER : PAST_BEGUN;
 			break;
 		case REC_STEP_END:
 		case REC_CUT:
-			if (note_end(p, c, r, why) == -1)
+			if (i->cut)
+				note_cut(p, c, r);
+			else if (note_end(p, c, r, why) == -1)
 				return -1;
 			break;
 		case REC_BARRIER:

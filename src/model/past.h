@@ -25,6 +25,14 @@ struct past_try {
 	struct step_note note;
 };
 
+/* a try that is to be made (again) */
+enum past_begun {
+	PAST_NEW,		/* it never began */
+	PAST_BEGUN,		/* it has no end */
+	PAST_CUT,		/* it was ended with its lane */
+	PAST_AFTER		/* it began after its lane was ended */
+};
+
 struct past_lane {
 	uint32_t id;		/* the lane keeps its number */
 	/* it has ended, for good: nothing of it is done again */
@@ -57,8 +65,8 @@ struct past {
 	/* what a try came to (from 1); NULL: it has not ended, or never began */
 	const struct past_try *(*step)(void *arg, const struct past_lane *,
 	    const struct step_ref *, unsigned attempt);
-	/* it was started, but has no end */
-	bool (*begun)(void *arg, const struct past_lane *,
+	/* was it started all the same? */
+	enum past_begun (*begun)(void *arg, const struct past_lane *,
 	    const struct step_ref *, unsigned attempt);
 	/*
 	 * A step with `once`, done by a lane of the same group (sequence and

@@ -37,13 +37,32 @@ say_ended(struct walker *f, const struct past_try *t)
 	f->why = buf_str(b);
 }
 
-/* only the first of them is of interest */
+/*
+ * Only the first of them is of interest.  Of a call it is not known whether
+ * it was reached: the first step in it tells that.
+ */
 static void
 say_new(struct walker *f)
 {
+	const struct step *s = current(f);
+	bool unknown = s->kind == STEP_CALL && !s->fan && f->c->info->past;
+
 	if (!f->c->told_new)
-		say_why(f, "was not reached before");
-	f->c->told_new = true;
+		say_why(f, unknown ? "has no end: goes on" :
+		    "was not reached before");
+	f->c->told_new |= !unknown;
+}
+
+static void
+say_begun(struct walker *f, enum past_begun how)
+{
+	static const char *const text[] = {
+		[PAST_BEGUN] = "started, no end: runs again",
+		[PAST_CUT] = "was ended with its lane: runs again",
+		[PAST_AFTER] = "came after the end of its lane: runs again",
+	};
+
+	say_why(f, text[how]);
 }
 
 /* --- what is done once more ------------------------------------------------- */
@@ -151,13 +170,13 @@ runs_again(struct walker *f, const struct past_try *t)
 	return t->note.secret || t->note.released;
 }
 
-static bool
+static enum past_begun
 was_begun(const struct walker *f, const struct step_ref *ref)
 {
 	const struct past *p = f->c->w->o.past;
 	const struct past_lane *l = f->c->info->past;
 
-	return l && p->begun(p->arg, l, ref, f->tries + 1);
+	return l ? p->begun(p->arg, l, ref, f->tries + 1) : PAST_NEW;
 }
 
 bool
@@ -167,6 +186,7 @@ replay_try(struct walker *f, struct action *a)
 	const struct past_lane *l = f->c->info->past;
 	struct step_ref ref;
 	const struct past_try *t;
+	enum past_begun how;
 
 	f->past = NULL;
 	f->why = NULL;
@@ -188,7 +208,8 @@ replay_try(struct walker *f, struct action *a)
 		break_off(f, a);
 		return true;
 	}
-	if (!was_begun(f, &ref)) {
+	how = was_begun(f, &ref);
+	if (how == PAST_NEW) {
 		say_new(f);
 		return false;
 	}
@@ -196,7 +217,7 @@ replay_try(struct walker *f, struct action *a)
 		replay_refuse(f, false, a);
 		return true;
 	}
-	say_why(f, "started, no end: runs again");
+	say_begun(f, how);
 	return false;
 }
 

@@ -102,6 +102,53 @@ ok '... and what is' has out ': second: started, no end: runs again'
 ok '... and what was never reached' grep -q ': say.*was not reached before' out
 ok '... and lanes that are over' has out 'ended before: nothing of it'
 
+# calls that merely go on, and what followed an end from outside
+forget
+rm -f go
+cat >why.job <<'END'
+[sequence s]
+always = tidy
+step = first
+run = true
+call = r
+step = last
+run = true
+[routine r]
+step = waits
+run = test -e go || { echo waits >>ran; exec sleep 60; }
+step = more
+run = true
+[routine tidy]
+step = tidies
+run = true
+END
+killed why.job
+touch go
+pseq resume --why
+sort out >told
+ok 'a call goes on, and what is new in it is told' same told <<'END'
+s : call r: has no end: goes on
+s : first: ended before: ok
+s : more: was not reached before
+s : waits: started, no end: runs again
+END
+forget
+rm -f go
+start run why.job
+retry grep -qs '^waits' ran
+kill -TERM "$pid"
+wait "$pid" 2>/dev/null
+touch go
+pseq resume --why
+sort out >told
+ok '... what was ended, and what came after that, too' same told <<'END'
+s : call r: has no end: goes on
+s : first: ended before: ok
+s : more: was not reached before
+s : tidies: came after the end of its lane: runs again
+s : waits: was ended with its lane: runs again
+END
+
 # --- another job file ---
 
 rm -rf state

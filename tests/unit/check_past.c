@@ -81,7 +81,7 @@ lane(const char *name)
 	return is->lane(is->arg, &l);
 }
 
-/* the step as "ok", "exit 3", …; "-" without an end, "begun" */
+/* the step as "ok", "exit 3", …; without an end "begun" and the like, or "-" */
 static const char *
 step_of(const struct past_lane *l, const char *identity, uint32_t entry,
     unsigned attempt)
@@ -90,10 +90,14 @@ step_of(const struct past_lane *l, const char *identity, uint32_t entry,
 	struct step_ref s = { .in = "s", .identity = identity,
 	    .entry = entry };
 	const struct past_try *t = is->step(is->arg, l, &s, attempt);
-	bool begun = is->begun(is->arg, l, &s, attempt);
+	static const char *const word[] = {
+		[PAST_NEW] = "-", [PAST_BEGUN] = "begun", [PAST_CUT] = "cut",
+		[PAST_AFTER] = "after",
+	};
+	enum past_begun begun = is->begun(is->arg, l, &s, attempt);
 
 	ck_assert(!(t && begun));
-	return t ? status_show(buf, &t->result) : begun ? "begun" : "-";
+	return t ? status_show(buf, &t->result) : word[begun];
 }
 
 START_TEST(lanes_are_over_or_go_on)
@@ -284,9 +288,9 @@ START_TEST(what_follows_an_end_from_outside_counts_for_nothing)
 	l = lane("a");
 	ck_assert(!l->over);
 	ck_assert_str_eq(step_of(l, "x", 1, 1), "ok");
-	ck_assert_str_eq(step_of(l, "y", 1, 1), "begun");
+	ck_assert_str_eq(step_of(l, "y", 1, 1), "cut");
 	/* that it was begun is true: it may be one that runs only once */
-	ck_assert_str_eq(step_of(l, "tidy", 1, 1), "begun");
+	ck_assert_str_eq(step_of(l, "tidy", 1, 1), "after");
 	ck_assert_str_eq(step_of(l, "tell", 1, 1), "-");
 	ck_assert_uint_eq(past_channels(p, &n)[0].n, 0);
 	ck_assert(past_channels(p, &n)[0].last == 4);
@@ -320,7 +324,7 @@ START_TEST(a_limit_that_was_reached_is_an_end)
 	    ENDED(1, "tidy", OK));
 	l = lane("a");
 	ck_assert_str_eq(step_of(l, "y", 1, 1), "cancelled");
-	ck_assert_str_eq(step_of(l, "z", 1, 1), "begun");
+	ck_assert_str_eq(step_of(l, "z", 1, 1), "cut");
 	ck_assert_str_eq(step_of(l, "tidy", 1, 1), "-");
 }
 END_TEST
@@ -363,7 +367,7 @@ START_TEST(lanes_begun_behind_such_an_end_are_begun_anew)
 	sub = is->lane(is->arg, &l);
 	ck_assert_uint_eq(sub->id, 2);
 	ck_assert(!sub->over);
-	ck_assert_str_eq(step_of(sub, "x", 1, 1), "begun");
+	ck_assert_str_eq(step_of(sub, "x", 1, 1), "after");
 }
 END_TEST
 

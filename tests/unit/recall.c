@@ -293,13 +293,13 @@ step(void *arg, const struct past_lane *l, const struct step_ref *s,
 	return p && p->had_ended ? &p->t : NULL;
 }
 
-static bool
+static enum past_begun
 begun(void *arg, const struct past_lane *l, const struct step_ref *s,
     unsigned attempt)
 {
 	struct kept_step *p = find_step(arg, l->id, s, attempt);
 
-	return p && p->was_there && !p->had_ended;
+	return p && p->was_there && !p->had_ended ? PAST_BEGUN : PAST_NEW;
 }
 
 /* in a lane of the same group as this one */
