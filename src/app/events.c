@@ -64,12 +64,21 @@ events_open(struct events_end *s, const char *events)
 	}
 	if (!strncmp(events, "fd:", 3))
 		return take(s, events);
-	s->fd = open(events, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+	s->fd = open(events, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
 	    O_NOCTTY, 0666);
 	if (s->fd == -1)
 		return cannot_open(events);
 	s->own = true;
 	return EXITS_OK;
+}
+
+void
+events_begin(const struct events_end *s)
+{
+	/* what is no file holds nothing */
+	if (s->own && ftruncate(s->fd, 0) == -1 && errno != EINVAL)
+		fprintf(stderr, "pseq: warning: --events: it cannot be "
+		    "emptied: %s\n", strerror(errno));
 }
 
 void

@@ -14,8 +14,13 @@ struct events_end {
 
 /* is it standard output?  NULL: no */
 bool events_on_stdout(const char *events);
-/* FILE, "-", fd:N or NULL; the exit status, 0: go on */
+/*
+ * FILE, "-", fd:N or NULL; the exit status, 0: go on.  What a file holds is
+ * still there: another run may be writing it.
+ */
 int events_open(struct events_end *, const char *events);
+/* the run begins: a file that we have opened is emptied */
+void events_begin(const struct events_end *);
 /* the only record of a run that did not begin; there is no loop for it */
 void events_skipped(const struct events_end *, const char *events,
     const char *lock, pid_t pid);

@@ -48,6 +48,7 @@ journaling_make(struct journaling *j, char run[RUN_NAME], struct buf *told)
 	struct buf why = { 0 }, left = { 0 };
 	int rc = 0;
 
+	events_begin(&j->end);
 	memcpy(j->rundir.run, run, RUN_NAME);
 	if (!j->mode->state)
 		return EXITS_OK;

@@ -91,6 +91,17 @@ pseq run --events events plain.job
 ok 'an event says so' grep -q '^{"type":"skipped",.*"lock":"one"' events
 ok 'with the process' has events "\"pid\":$holder"
 ok 'and nothing else happened' test "$(wc -l <events)" = 1
+let_go
+hold --events events
+retry grep -qs step_start events
+ok 'a run that begins empties the file' test "$(grep -c skipped events)" = 0
+pseq run --events events plain.job
+ok 'one that is left out does not' test "$(sed -n '1s/^{"type":"\([a-z]*\)".*/\1/p' events)" = run
+let_go
+sed 's/^{"type":"\([a-z_]*\)".*/\1/' events >types
+ok 'all of the other is there' \
+	grep -qx run_end types && test "$(grep -c skipped types)" = 1
+hold
 other skip
 ok 'a run that is left out leaves no journal' \
 	test ! -e "$HOME/.local/state/pseq/plain"
