@@ -63,6 +63,26 @@ is_file_of(const char *wanted, const char *job)
 	    !strcmp(wanted + n, ".job");
 }
 
+/* a directory of a run, wherever it is? */
+static bool
+is_run(const char *dir)
+{
+	struct buf b = { 0 };
+	bool is;
+
+	buf_addf(&b, "%s/journal", dir);
+	is = access(buf_str(&b), F_OK) == 0;
+	buf_fini(&b);
+	return is;
+}
+
+static bool
+is_path(const char *wanted, char *real)
+{
+	return strchr(wanted, '/') && is_run(wanted) &&
+	    realpath(wanted, real);
+}
+
 static int
 unknown(const struct runs *r, const char *wanted, struct buf *why)
 {
@@ -76,7 +96,9 @@ unknown(const struct runs *r, const char *wanted, struct buf *why)
 		if (is_file_of(wanted, r->run[i].job))
 			near.best = r->run[i].job;
 	buf_addf(why, "no run and no job is known as '%s'", wanted);
-	if (near.best)
+	if (is_run(wanted))
+		buf_addf(why, "; the run in that directory is './%s'", wanted);
+	else if (near.best)
 		buf_addf(why, "; did you mean '%s'?", near.best);
 	else
 		buf_adds(why, "; 'pseq history' lists them");
@@ -105,20 +127,6 @@ choose(struct run_entry *e, struct runs *r, const char *wanted,
 	return unknown(r, wanted, why);
 }
 
-/* a directory of a run, wherever it is */
-static bool
-is_path(const char *wanted, char *real)
-{
-	struct buf b = { 0 };
-	bool is;
-
-	buf_addf(&b, "%s/journal", wanted);
-	is = strchr(wanted, '/') && access(buf_str(&b), F_OK) == 0 &&
-	    realpath(wanted, real);
-	buf_fini(&b);
-	return is;
-}
-
 static int
 none(struct buf *why)
 {
@@ -144,7 +152,7 @@ runs_find(struct run_entry *e, const char *wanted, struct buf *why)
 		return 0;
 	}
 	rc = runs_list(&r, NULL, why);
-	if (rc == 0 && r.n == 0) {
+	if (rc == 0 && r.n == 0 && !(wanted && is_run(wanted))) {
 		rc = none(why);
 	} else if (rc == 0 && (!wanted || !*wanted)) {
 		*e = r.run[0];

@@ -76,6 +76,16 @@ pseq watch backup
 ok 'watch of one that died' status 1
 ok '... says so' has err 'pseq: interrupted: its process ended'
 
+cp -r "$state"/backup/*-bbbbb here
+pseq show here
+ok 'a directory needs a slash' status 2
+ok '... which is told' has err \
+    "no run and no job is known as 'here'; the run in that directory is './here'"
+pseq show ./here
+ok '... and is meant so' status 0
+XDG_STATE_HOME=$dir/nowhere pseq show here
+ok '... also where no run is known' has err "is './here'"
+
 # --- one that was resumed ---
 {
 	run_record again 20231114-221600-ccccc 1700000200.000000
