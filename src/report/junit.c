@@ -157,9 +157,11 @@ output(struct buf *b, struct suites *all, const struct story_lane *l)
 {
 	bool failed = !l->over || l->verdict == LANE_FAILED;
 	size_t most = failed ? OUTPUT_FAILED : OUTPUT;
+	uint64_t before = l->log_size > most ? l->log_size - most : 0;
 	struct buf text = { 0 };
-	uint64_t before = tail_add(&text, l, most);
 
+	if (l->log && tail_read(&text, l, &before) == -1)
+		buf_clear(&text);
 	if (text.len > 0 && text.len <= all->left) {
 		buf_adds(b, "      <system-out>");
 		if (before > 0)

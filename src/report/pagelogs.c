@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -13,6 +10,7 @@
 #include "report/embed.h"
 #include "report/html.h"
 #include "report/pagelogs.h"
+#include "report/tail.h"
 
 /* what one would look at first */
 static bool
@@ -76,59 +74,21 @@ pagelogs_plan(const struct story *s, const struct html_options *o)
 	return from;
 }
 
-/* the bytes of a file from one offset to another, or as many as there are */
-static int
-read_part(struct buf *b, const char *path, uint64_t from, uint64_t to)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = 0;
-
-	if (fd < 0)
-		return -1;
-	while (from < to) {
-		size_t want = (size_t)least(to - from, 64 * 1024);
-
-		n = pread(fd, buf_room(b, want), want, (off_t)from);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		b->len += (size_t)n;
-		from += (size_t)n;
-	}
-	close(fd);
-	return n < 0 ? -1 : 0;
-}
-
-/* where to begin so that no line is cut, unless it is a very long one */
-static size_t
-line_start(const struct buf *b, uint64_t from)
-{
-	const char *nl;
-
-	if (from == 0 || b->len == 0)
-		return 0;
-	nl = memchr(b->data, '\n', b->len / 2);
-	return nl ? (size_t)(nl + 1 - b->data) : 0;
-}
-
 /* {"from":OFFSET,"text":"…"}; or why there is none */
 static void
 write_log(struct buf *b, const struct story_lane *l, uint64_t from)
 {
 	struct buf text = { 0 };
-	size_t skip;
 
 	buf_addf(b, "\n<script type=\"application/json\" id=\"log-%" PRIu32
 	    "\">{", l->id);
-	if (read_part(&text, l->log, from, l->log_size) < 0) {
+	if (tail_read(&text, l, &from) == -1) {
 		embed_pair(b, "error", strerror(errno));
 	} else {
-		skip = line_start(&text, from);
 		embed_key(b, "from");
-		buf_addf(b, "%" PRIu64, from + skip);
+		buf_addf(b, "%" PRIu64, from);
 		embed_key(b, "text");
-		embed_text(b, text.data + skip, text.len - skip);
+		embed_text(b, text.data, text.len);
 	}
 	buf_adds(b, "}</script>");
 	buf_fini(&text);

@@ -4,16 +4,16 @@
 #ifndef REPORT_TAIL_H
 #define REPORT_TAIL_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
 struct story_lane;
 
 /*
- * Add its last bytes, at most so many, from the begin of a line on; returns
- * how many there are before them.
+ * Add what is there from this offset on, without the rest of a line that is
+ * cut there, unless that is most of it; from: where it begins then.  -1 with
+ * errno.
  */
-uint64_t tail_add(struct buf *, const struct story_lane *, size_t most);
+int tail_read(struct buf *, const struct story_lane *, uint64_t *from);
 
 #endif

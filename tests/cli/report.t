@@ -260,6 +260,27 @@ pseq report --format junit
 ok 'a list that failed is an error' xml out 't.attrib["errors"] == "1" and
     t.attrib["failures"] == "1" and t.attrib["tests"] == "4"'
 
+# --- much output ---
+
+cat >long.job <<'JOB'
+[sequence s]
+each what = line lines
+run =
+    if test "$what" = line; then
+        head -c 100000 /dev/zero | tr '\0' x; echo
+    else
+        seq 20000
+    fi; exit 1
+JOB
+pseq run --output none long.job
+pseq report --format junit long
+ok 'of one line that is too long the end is kept' xml out '
+    "x" * 60000 in t[0][0].find("system-out").text'
+ok 'of many the last ones, from the first that is whole' xml out '
+    (lambda s: s[0].startswith("[") and s[-2] == "20000" and
+        [int(n) for n in s[1:-1]] == list(range(int(s[1]), 20001)))(
+            t[0][1].find("system-out").text.split("\n"))'
+
 # --- without an end ---
 
 # at LANE TYPE STEP ATTEMPT [MORE]: a record of it
