@@ -253,7 +253,10 @@ aside_finish(struct aside *a)
 	end_thread(a);
 	if (a->failed || a->written == a->kept)
 		return 0;
-	err = keep(a);
+	/* what was lost is told only once */
+	err = a->busy ? a->err : 0;
+	if (!err)
+		err = keep(a);
 	if (!err) {
 		a->kept = a->written;
 		return 0;

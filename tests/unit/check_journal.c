@@ -2,6 +2,7 @@
 /* records of events, and the logs of lanes */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -560,15 +561,21 @@ on_failed(void *arg, int err)
 }
 
 static void
-keeping_open(struct keeping *k, int fd)
+keeping_aside(struct keeping *k, int fd)
 {
 	struct aside_config c = {
 		.fd = fd, .dir = -1, .arg = k, .kept = on_kept,
 		.failed = on_failed,
 	};
 
-	*k = (struct keeping){ .loop = loop_new() };
 	k->aside = aside_new(k->loop, &c);
+}
+
+static void
+keeping_open(struct keeping *k, int fd)
+{
+	*k = (struct keeping){ .loop = loop_new() };
+	keeping_aside(k, fd);
 }
 
 static void
@@ -642,6 +649,31 @@ START_TEST(what_cannot_be_kept_is_told_once)
 }
 END_TEST
 
+/* the thread has it, the loop has not: the next call would do well */
+START_TEST(what_was_lost_last_is_told)
+{
+	int fd = open("/dev/null", O_WRONLY);
+	FILE *file = tmpfile();
+	struct keeping k;
+	struct pollfd p = { .events = POLLIN };
+
+	k = (struct keeping){ .loop = loop_new() };
+	/* the next descriptor: by that the thread says that it is done */
+	p.fd = dup(fd);
+	close(p.fd);
+	keeping_aside(&k, fd);
+	close(fd);
+	aside_written(k.aside);
+	ck_assert_int_eq(poll(&p, 1, 10000), 1);
+	ck_assert_int_eq(dup2(fileno(file), fd), fd);
+	ck_assert_int_eq(aside_finish(k.aside), -1);
+	ck_assert_int_eq(errno, EBADF);
+	keeping_close(&k);
+	fclose(file);
+	close(fd);
+}
+END_TEST
+
 void
 unit_journal(Suite *s)
 {
@@ -663,5 +695,6 @@ unit_journal(Suite *s)
 	tcase_add_test(tc, many_writes_are_kept_together);
 	tcase_add_test(tc, who_waits_is_not_kept_waiting);
 	tcase_add_test(tc, what_cannot_be_kept_is_told_once);
+	tcase_add_test(tc, what_was_lost_last_is_told);
 	suite_add_tcase(s, tc);
 }
