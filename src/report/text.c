@@ -297,6 +297,8 @@ lanes(struct buf *b, const struct story *s, size_t width)
 		any = true;
 		lane(b, s, l, width);
 	}
+	if (!any && s->nunstarted > 0)
+		lay_title(b, "Lanes");
 	for (size_t i = 0; i < s->nunstarted; i++) {
 		buf_adds(b, "  ");
 		lay_word(b, s->unstarted[i].sequence);

@@ -290,7 +290,7 @@ at() {
 }
 exit3=',"result":"exit","code":3,"seconds":1.0'
 {
-	run_record halted 20231114-221640-cccccc 1700000200.000000
+	run_record halted 20231114-221640-ccccc 1700000200.000000
 	for lane in 1 2 3 4; do
 		printf '{"type":"lane_start","lane":%s,"time":1700000200.0,' $lane
 		printf '"at":0.0,"name":"w[%s]","tag":"%s",' $lane $lane
@@ -302,7 +302,7 @@ exit3=',"result":"exit","code":3,"seconds":1.0'
 	at 3 step_start many 1; at 3 step_end many 1 "$exit3,\"again\":true"
 	at 4 step_start long 1; at 4 step_end long 1 "$exit3"
 } >records
-past halted 20231114-221640-cccccc <records
+past halted 20231114-221640-ccccc <records
 pseq report halted
 sed -n '/^Lanes/,/^$/p' out | sed 's/  */ /g' >lanes
 ok 'where each lane was' same lanes <<'END2'
@@ -317,6 +317,14 @@ pseq report --format junit halted
 ok '... also for JUnit' xml out '[c.find("error").get("message") for c in
     t[0]] == ["the run was interrupted" + s for s in [": step '"'long'"'",
     ": step '"'many'"'", ": step '"'many'"'", ""]]'
+
+{
+	run_record idle 20231114-221640-ddddd 1700000300.000000
+	printf '{"type":"unstarted","time":1700000300.0,"at":0.0,"sequence":"w","count":2}\n'
+} >records
+past idle 20231114-221640-ddddd <records
+pseq report idle
+ok 'what was not started is among the lanes, also alone' before out Lanes '  w: 2 not started'
 
 cat >goes.job <<'JOB'
 [sequence w]
