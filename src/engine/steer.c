@@ -14,14 +14,18 @@ counts(const struct group *g)
 static int64_t
 to_begin(const struct engine *e, struct group *g)
 {
+	const struct source *s = &g->spec.source;
+	int64_t all;
+
 	if (g->state == GROUP_OVER || g->drained || g->stopped ||
 	    g->draining || e->draining || e->stopping)
 		return 0;
 	if (g->state == GROUP_RESTING)
 		return 0;
 	if (g->count < 0)
-		g->count = g->spec.source.count(g->spec.source.state);
-	return g->count < 0 ? -1 : g->count - g->begun + g->dropped;
+		g->count = s->count(s->state);
+	all = g->count < 0 && s->found ? s->found(s->state) : g->count;
+	return all < 0 ? -1 : all - g->begun + g->dropped;
 }
 
 struct engine_progress

@@ -32,6 +32,12 @@ struct source {
 	const char *(*why)(void *state);
 	/* how many items there are in all; -1: not known yet */
 	int64_t (*count)(void *state);
+	/*
+	 * The same of a stream that has ended, when that may be; -1: not yet.
+	 * Only for who watches: what lanes see must not depend on when it ends.
+	 * NULL: there is no stream.
+	 */
+	int64_t (*found)(void *state);
 	/* a feeder that was told to hold may go on */
 	bool (*wants)(void *state);
 	void (*end)(void *state);

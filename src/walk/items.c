@@ -22,6 +22,7 @@ struct stream {
 	struct buf *slot;	/* a ring */
 	size_t size, first, n, bytes;
 	size_t group;		/* so many make a lane */
+	size_t taken;		/* groups */
 	bool over;
 	bool open;		/* the last one may still grow */
 	bool tail;		/* … or had no end of its own */
@@ -165,6 +166,7 @@ take(struct items *it)
 		s->n--;
 	}
 	it->has_current = true;
+	s->taken++;
 	return SOURCE_ITEM;
 }
 
@@ -346,18 +348,36 @@ next(void *state, struct item *item)
 	return SOURCE_ITEM;
 }
 
+/* so many, with each of the other lists */
+static int64_t
+combinations(struct items *it, int64_t n)
+{
+	if (!prepare(it))
+		return -1;
+	for (size_t i = it->fed; i < it->nlist; i++)
+		if (__builtin_mul_overflow(n, (int64_t)it->list[i].n, &n))
+			return INT64_MAX;
+	return n;
+}
+
 static int64_t
 count(void *state)
 {
 	struct items *it = state;
-	int64_t n = 1;
 
-	if (it->fed || !prepare(it))
+	return it->fed ? -1 : combinations(it, 1);
+}
+
+static int64_t
+found(void *state)
+{
+	struct items *it = state;
+	const struct stream *s = &it->stream;
+
+	if (!it->fed || !s->over)
 		return -1;
-	for (size_t i = 0; i < it->nlist; i++)
-		if (__builtin_mul_overflow(n, (int64_t)it->list[i].n, &n))
-			return INT64_MAX;
-	return n;
+	return combinations(it, (int64_t)(s->taken +
+	    (s->n + s->group - 1) / s->group));
 }
 
 static bool
@@ -401,6 +421,7 @@ items_source(struct items *it, struct source *s)
 {
 	*s = (struct source){
 		.state = it, .next = next, .why = why, .count = count,
+		.found = found,
 		.wants = wants, .end = end,
 	};
 }

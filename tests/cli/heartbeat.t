@@ -18,6 +18,16 @@ pseq each -j 5 --heartbeat 300ms 'sleep 0.5 #{}' a b c d e
 ok 'three are named, the others counted' grep -q \
 	'5 in work: a .*, b .*, c .* and 2 more$' err
 
+cat >stream.job <<'JOB'
+[sequence s]
+each x output = seq 5
+parallel = 2
+run = sleep 0.4 #$x
+JOB
+pseq run --heartbeat 250ms stream.job
+ok 'a list that a command has made has a length when that is over' \
+	grep -q ': [0-9] of 5 lanes over, ' err
+
 pseq each --heartbeat 600ms \
 	'for i in 1 2 3 4 5 6; do sleep 0.2; echo $i; done #{}' x
 ok 'who says something needs none' test "$(beats)" -eq 0
