@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,8 @@ enum {
 #define PAST_WEIGHT 5.0
 /* a lane that took longer than all before: how much of that it takes more */
 #define BEYOND 0.25
+/* so many times as long as the longest before: nobody knows how long */
+#define FAR_BEYOND 1.5
 /* how slowly answers change, seconds, and as part of what is left */
 #define SMOOTH_S 2.0
 #define SMOOTH 0.1
@@ -100,6 +103,8 @@ over(struct pace_entry *e, double seconds)
 		e->times = mem_calloc(1, sizeof(*e->times));
 	histogram_add(e->times, seconds);
 	e->sum += seconds;
+	if (seconds > e->most)
+		e->most = seconds;
 }
 
 void
@@ -180,15 +185,30 @@ rest_of(struct pace *p, unsigned sequence, double seconds)
 		return beyond;
 	e = &p->sequence[sequence];
 	n = pace_count(e);
-	/* a new table now and then is enough */
 	if (n >= LANES_LEAST) {
-		if (n > e->rest_of + e->rest_of / 20)
+		size_t at = histogram_bucket(seconds);
+
+		/* a new table now and then is enough, but of the longest … */
+		if (n > e->rest_of + e->rest_of / 20 ||
+		    (n > e->rest_of && e->rest[at] < 0))
 			make_rest(e);
-		rest = (double)e->rest[histogram_bucket(seconds)];
+		rest = (double)e->rest[at];
 	} else if (e->past.n > 0) {
 		rest = e->past.mean - seconds;
 	}
 	return rest >= 0 ? rest : beyond;
+}
+
+static bool
+is_far_beyond(const struct pace *p, unsigned sequence, double seconds)
+{
+	const struct pace_entry *e = &p->sequence[sequence];
+	double most;
+
+	if (sequence >= p->sequences.n)
+		return false;
+	most = pace_count(e) >= LANES_LEAST ? e->most : 2 * e->past.mean;
+	return most > 0 && seconds > FAR_BEYOND * most;
 }
 
 /* a lane of all sequences */
@@ -230,6 +250,8 @@ pace_running(struct pace *p, unsigned sequence, double seconds)
 	p->rest += rest;
 	if (rest > p->longest)
 		p->longest = rest;
+	if (rest > p->beyond && is_far_beyond(p, sequence, seconds))
+		p->beyond = rest;
 	if (p->lanes > 0 && seconds * (double)p->lanes > p->sum) {
 		p->long_ones++;
 		p->long_sum += seconds + rest;
@@ -260,7 +282,15 @@ static void
 forget_running(struct pace *p)
 {
 	p->running = p->long_ones = 0;
-	p->rest = p->longest = p->long_sum = 0;
+	p->rest = p->longest = p->long_sum = p->beyond = 0;
+}
+
+/* too little has ended, or all but such a lane will be over before it */
+static bool
+is_known(const struct pace *p, int64_t waiting, double left)
+{
+	return waiting >= 0 && (p->lanes >= LANES_LEAST || past_mean(p) >= 0) &&
+	    (p->beyond <= 0 || left > p->beyond);
 }
 
 double
@@ -274,13 +304,13 @@ pace_left(struct pace *p, int64_t waiting, double mono)
 	else
 		p->at_once += ((double)p->running - p->at_once) *
 		    share(passed, AT_ONCE_S);
-	if (waiting < 0 || (p->lanes < LANES_LEAST && past_mean(p) < 0)) {
+	left = guess(p, waiting);
+	if (!is_known(p, waiting, left)) {
 		forget_running(p);
 		p->end = 0;
 		p->asked = mono;
 		return -1;
 	}
-	left = guess(p, waiting);
 	if (p->end <= 0)
 		p->end = mono + left;
 	else

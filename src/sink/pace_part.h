@@ -16,7 +16,7 @@ struct pace_past {
 
 struct pace_entry {
 	struct histogram *times;	/* of this run; NULL: none yet */
-	double sum;
+	double sum, most;
 	struct pace_past past;
 	double median;			/* kept until n is another one */
 	uint64_t median_of;
@@ -33,6 +33,7 @@ struct pace {
 	/* those told by pace_running() */
 	uint64_t running, long_ones;
 	double rest, longest, long_sum;
+	double beyond;			/* the longest of which nothing is known */
 	double at_once;			/* at most, a while ago */
 	double end, asked;		/* the last answer; 0: none */
 };

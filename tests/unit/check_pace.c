@@ -243,8 +243,44 @@ START_TEST(nothing_is_said_too_early)
 	/* how many there are is not known */
 	ck_assert_double_eq(pace_left(p, -1, 4), -1);
 	/* what was thought is over, and the lane is not */
-	pace_running(p, 0, 1000);
+	pace_running(p, 0, 5);
 	ck_assert_double_ge(pace_left(p, 0, 1e6), 0);
+	pace_free(p);
+}
+END_TEST
+
+/* not "a few seconds", again and again, of a lane that may hang */
+START_TEST(of_a_lane_far_beyond_all_others_nobody_knows)
+{
+	struct pace *p = pace_new();
+
+	pace_sequence(p, "s");
+	for (int i = 0; i < 10; i++)
+		pace_lane_over(p, 0, 4);
+	pace_running(p, 0, 5);
+	ck_assert_double_gt(pace_left(p, 0, 10), 0);
+	pace_running(p, 0, 20);
+	ck_assert_double_eq(pace_left(p, 0, 25), -1);
+	/* those that wait take longer than it may */
+	pace_running(p, 0, 20);
+	ck_assert_double_gt(pace_left(p, 100, 26), 10);
+	pace_free(p);
+}
+END_TEST
+
+/* … and the longest that ended tells of the next, even if it is but one */
+START_TEST(the_longest_is_known_at_once)
+{
+	struct pace *p = pace_new();
+
+	pace_sequence(p, "s");
+	for (int i = 0; i < 100; i++)
+		pace_lane_over(p, 0, 4);
+	pace_running(p, 0, 20);
+	pace_left(p, 0, 25);
+	pace_lane_over(p, 0, 40);
+	pace_running(p, 0, 20);
+	ck_assert_double_gt(pace_left(p, 0, 26), 15);
 	pace_free(p);
 }
 END_TEST
@@ -370,6 +406,9 @@ unit_pace(Suite *s)
 	tcase_add_test(tc, lanes_of_two_lengths);
 	tcase_add_test(tc, lanes_with_a_long_tail);
 	tcase_add_test(tc, nothing_is_said_too_early);
+	tcase_add_test(tc,
+	    of_a_lane_far_beyond_all_others_nobody_knows);
+	tcase_add_test(tc, the_longest_is_known_at_once);
 	tcase_add_test(tc, what_was_seen_is_remembered);
 	tcase_add_test(tc, the_memory_has_this_form);
 	tcase_add_loop_test(tc, what_is_damaged_is_not_believed, 0,
