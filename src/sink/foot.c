@@ -182,14 +182,21 @@ foot_draw(const struct foot_view *v, const struct foot_style *s,
 {
 	struct plan p = plan(s);
 	struct foot_pen to = pen(s, b);
-	size_t rows = 1 + p.two;
+	size_t rows, kinds, lanes = in_work(v);
 
 	if (p.most == 0)
 		return 0;
+	p.two = p.two && !foot_is_one(v);
 	foot_head(&to, v, p.two, s->keys);
 	if (p.most == 1)
 		return 1;
-	rows += put_kinds(&to, v->failures, p.kinds, p.apart);
+	rows = 1 + p.two;
+	/* what lanes leave free is for more kinds */
+	kinds = p.most - rows > lanes ? (p.most - rows - lanes) /
+	    (1 + p.apart) : 0;
+	if (kinds < p.kinds)
+		kinds = p.kinds;
+	rows += put_kinds(&to, v->failures, kinds, p.apart);
 	return rows + put_lanes(&to, v, p.most - rows);
 }
 

@@ -90,6 +90,12 @@ done(const struct foot_view *v)
 	return v->ok + v->rescued + v->failed + v->cancelled;
 }
 
+bool
+foot_is_one(const struct foot_view *v)
+{
+	return done(v) == 0 && v->waiting >= 0 && v->running + v->waiting == 1;
+}
+
 /* nobody knows it that well: "about 2m" */
 static void
 set_left(struct head *h, double left, bool brief)
@@ -98,7 +104,7 @@ set_left(struct head *h, double left, bool brief)
 	double minutes = left / 60;
 
 	if (left < 8)
-		set(h, LEFT, "", "%s left", brief ? "0m" : "a few seconds");
+		set(h, LEFT, "", "%s left", brief ? "<10s" : "a few seconds");
 	else if (left < 55)
 		set(h, LEFT, "", "%s%.0fs left", about, left < 28 ?
 		    (int)(left / 5 + 0.5) * 5.0 :
@@ -285,7 +291,10 @@ foot_head(const struct foot_pen *pen, const struct foot_view *v, bool two,
 	if (is_tight(&h))
 		set_parts(&h, true);
 	set_job(&h);
-	if (v->waiting >= 0)
+	if (foot_is_one(v))
+		h.part[DONE].columns = h.part[RUNNING].columns =
+		    h.part[WAITING].columns = 0;
+	else if (v->waiting >= 0)
 		h.part[BAR].columns = BAR_MIN;
 	if (hint)
 		set(&h, HINT, "", "? keys");

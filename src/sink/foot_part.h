@@ -23,6 +23,8 @@ struct foot_pen {
 /* as it ticks: "42s", "2m05s", "1h02m"; buf needs NUM_SHOW bytes */
 char *foot_time(char *buf, double seconds);
 
+/* a run of one lane, which is not over: to count says nothing */
+bool foot_is_one(const struct foot_view *);
 /* one row, or two with a newline between; hint: of keys, if there is room */
 void foot_head(const struct foot_pen *, const struct foot_view *, bool two,
     bool hint);

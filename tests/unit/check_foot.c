@@ -411,6 +411,11 @@ static const struct {
 	    .seconds = 3700 },
 	    "[##################---]  9/10 done  a few seconds left  "
 	    "1 running  draining  1h01m so far" },
+	/* one lane: there is nothing to count */
+	{ { .left = -1, .running = 1, .seconds = 3, .job = "j" },
+	    "j  3s so far" },
+	{ { .left = -1, .waiting = 1, .seconds = 3, .paused = true },
+	    "paused  3s so far" },
 	{ { .left = 12.4, .ok = 5 },
 	    "[#######################################]  5/5 done  about 10s left  "
 	    "0 running  0s so far" },
@@ -539,6 +544,37 @@ START_TEST(no_row_is_ever_too_wide)
 }
 END_TEST
 
+/* near the end there are few lanes, and many who ask what went wrong */
+START_TEST(kinds_have_the_room_that_lanes_leave)
+{
+	struct foot_style style = { .rows = 20, .columns = 60 };
+	struct result r = result_made(ST_TIMEOUT, "");
+	struct scene s;
+
+	scene_open(&s);
+	cluster_fini(&s.failures);
+	memset(&s.failures, 0, sizeof(s.failures));
+	for (unsigned i = 0; i < 6; i++) {
+		char step[2] = { (char)('a' + i) };
+
+		r.step = step;
+		cluster_add(&s.failures, "x", &r);
+	}
+	s.view.nrow = s.view.work = 2;
+	buf_clear(&s.out);
+	ck_assert_uint_eq(foot_draw(&s.view, &style, &s.out), 10);
+	ck_assert_ptr_nonnull(strstr(buf_str(&s.out), "'f': timeout"));
+	ck_assert_ptr_null(strstr(buf_str(&s.out), "in other ways"));
+	/* as many lanes as there is room for */
+	s.view.work = 40;
+	buf_clear(&s.out);
+	ck_assert_uint_lt(foot_draw(&s.view, &style, &s.out), 11);
+	ck_assert_ptr_null(strstr(buf_str(&s.out), "'c': timeout"));
+	ck_assert_ptr_nonnull(strstr(buf_str(&s.out), "in other ways  4 lanes"));
+	scene_close(&s);
+}
+END_TEST
+
 /* the cluster goes on to be filled: it must not be sorted */
 START_TEST(failures_go_on_to_be_counted)
 {
@@ -616,6 +652,7 @@ unit_foot(Suite *s)
 	tcase_add_loop_test(tc, figures_are_plain, 0, countof(heads));
 	tcase_add_test(tc, the_bar_grows_by_eighths);
 	tcase_add_loop_test(tc, no_row_is_ever_too_wide, 0, 5);
+	tcase_add_test(tc, kinds_have_the_room_that_lanes_leave);
 	tcase_add_test(tc, failures_go_on_to_be_counted);
 	tcase_add_test(tc, of_ten_thousand_lanes_some_are_shown);
 	suite_add_tcase(s, tc);
