@@ -25,7 +25,10 @@ to_begin(const struct engine *e, struct group *g)
 	if (g->count < 0)
 		g->count = s->count(s->state);
 	all = g->count < 0 && s->found ? s->found(s->state) : g->count;
-	return all < 0 ? -1 : all - g->begun + g->dropped;
+	if (all < 0)
+		return -1;
+	/* those that queue have been taken from the list already */
+	return all - g->begun + g->dropped + group_unbegun(g);
 }
 
 struct engine_progress

@@ -156,6 +156,40 @@ START_TEST(it_is_told_what_lanes_wait_for)
 }
 END_TEST
 
+static void
+look_at_queue(struct engine *e, const struct event *ev)
+{
+	struct engine_progress p = engine_progress(e);
+
+	if (counts(ev) && over == 1)
+		ck_assert_int_eq(p.waiting, 2);
+}
+
+START_TEST(who_queues_by_priority_waits)
+{
+	steered("[sequence s]\neach x range = 1..4\nparallel = 2\n"
+	    "priority = 0 - x\nrun = x\n", look_at_queue);
+	ck_assert_int_eq(over, 4);
+}
+END_TEST
+
+static void
+look_aside(struct engine *e, const struct event *ev)
+{
+	struct engine_progress p = engine_progress(e);
+
+	if (counts(ev) && over == 1)
+		ck_assert_int_eq(p.waiting, 3);
+}
+
+START_TEST(who_is_put_aside_for_its_hosts_waits)
+{
+	steered("[hosts g]\nhosts = a[1-4]\nparallel = 1\nvia = local\n"
+	    "[sequence s]\nhosts = @g\nrun = x\n", look_aside);
+	ck_assert_int_eq(over, 4);
+}
+END_TEST
+
 void
 unit_steer(Suite *s)
 {
@@ -166,5 +200,7 @@ unit_steer(Suite *s)
 	tcase_add_test(tc, what_will_not_begin_does_not_wait);
 	tcase_add_test(tc, more_or_fewer_lanes_are_at_once);
 	tcase_add_test(tc, it_is_told_what_lanes_wait_for);
+	tcase_add_test(tc, who_queues_by_priority_waits);
+	tcase_add_test(tc, who_is_put_aside_for_its_hosts_waits);
 	suite_add_tcase(s, tc);
 }
