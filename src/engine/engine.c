@@ -278,8 +278,9 @@ run_lane(struct engine *e, struct lane *l)
 static bool
 is_stuck(struct engine *e)
 {
-	return e->outside == 0 && e->lanes && !e->paused && !e->fill && !e->look &&
-	    (e->waiting.n == 0 || e->starts > 0) && !limit_is_outside(e);
+	return e->outside == 0 && e->lanes && !e->fill && !e->look &&
+	    (e->waiting.n == 0 || e->starts > 0) && !limit_is_outside(e) &&
+	    !steer_holds_any(e);
 }
 
 /* groups that may open, lanes that may begin or go on */

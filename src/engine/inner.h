@@ -480,6 +480,11 @@ void place_drop(struct engine *, struct lane *);
 /* one more than there are, for a lane that waits; false: none does */
 bool place_force(struct engine *);
 
+/* steer.c: would more of its lanes begin but for a pause? */
+bool steer_holds(struct engine *, struct group *);
+/* … of any group's */
+bool steer_holds_any(struct engine *);
+
 /* work.c */
 /*
  * Start a process, a copy or the reading of a list; when there is no room

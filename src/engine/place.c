@@ -166,7 +166,7 @@ pulls(const struct group *g)
 static bool
 may_begin(struct engine *e, struct group *g)
 {
-	if (e->paused && is_of_job(g))
+	if (is_of_job(g) && steer_holds(e, g))
 		return false;
 	if (g->state != GROUP_OPEN || g->drained || group_wave_full(g) ||
 	    !is_room(e, g))

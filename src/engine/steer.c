@@ -64,6 +64,28 @@ look_again(struct engine *e)
 		group_touch(e, e->group[i]);
 }
 
+bool
+steer_holds(struct engine *e, struct group *g)
+{
+	if (!e->paused || !counts(g) || g->state != GROUP_OPEN || g->drained)
+		return false;
+	if (group_unbegun(g) > 0)
+		return true;
+	/* that there are no more is found out by asking for the next one */
+	if (g->count < 0)
+		g->count = g->spec.source.count(g->spec.source.state);
+	return !g->source_over && (g->count < 0 || g->begun < g->count);
+}
+
+bool
+steer_holds_any(struct engine *e)
+{
+	for (size_t i = 0; i < e->ngroup && e->paused; i++)
+		if (steer_holds(e, e->group[i]))
+			return true;
+	return false;
+}
+
 void
 engine_pause(struct engine *e, bool on)
 {

@@ -190,6 +190,41 @@ START_TEST(who_is_put_aside_for_its_hosts_waits)
 }
 END_TEST
 
+static void
+pause_and_drain(struct engine *e, const struct event *ev)
+{
+	if (!counts(ev) || over != 1)
+		return;
+	engine_pause(e, true);
+	engine_drain(e);
+}
+
+static const char full[] = "[channel c]\ncapacity = 1\n"
+    "[sequence s]\neach x = a b\nparallel = 1\nsay = ${x}\n"
+    "[sequence t]\nrun = x\nrun = y\nsend c = 1\nsend c = 2\n"
+    "send c = 3\nreceive c = m\n";
+
+START_TEST(what_will_not_begin_holds_up_nothing)
+{
+	ck_assert_str_eq(steered(full, pause_and_drain),
+	    "'a' s[a]=ok s=unstarted(1) t=ok");
+}
+END_TEST
+
+static void
+pause_last(struct engine *e, const struct event *ev)
+{
+	if (counts(ev) && over == 2)
+		engine_pause(e, true);
+}
+
+START_TEST(nobody_waits_for_a_pause_with_nothing_to_begin)
+{
+	ck_assert_str_eq(steered(full, pause_last),
+	    "'a' s[a]=ok 'b' s[b]=ok t=ok");
+}
+END_TEST
+
 void
 unit_steer(Suite *s)
 {
@@ -202,5 +237,7 @@ unit_steer(Suite *s)
 	tcase_add_test(tc, it_is_told_what_lanes_wait_for);
 	tcase_add_test(tc, who_queues_by_priority_waits);
 	tcase_add_test(tc, who_is_put_aside_for_its_hosts_waits);
+	tcase_add_test(tc, what_will_not_begin_holds_up_nothing);
+	tcase_add_test(tc, nobody_waits_for_a_pause_with_nothing_to_begin);
 	suite_add_tcase(s, tc);
 }
