@@ -104,8 +104,11 @@ engine_more(struct engine *e, int64_t by)
 		n = 0;		/* as many as there can be, they are */
 	else if (n < 1)
 		n = 1;
-	if (!e->config.parallel_percent)
+	/* until a sequence begins the share is not known */
+	if (!e->config.parallel_percent || by < 0) {
 		e->config.parallel = n;
+		e->config.parallel_percent = false;
+	}
 	for (size_t i = 0; i < e->ngroup && by > 0; i++) {
 		struct group *g = e->group[i];
 

@@ -157,6 +157,26 @@ START_TEST(it_is_told_what_lanes_wait_for)
 END_TEST
 
 static void
+one_less_at_first(struct engine *e, const struct event *ev)
+{
+	counts(ev);
+	if (ev->type == EVT_STEP_END && ev->lane->hidden)
+		ck_assert_int_eq(engine_more(e, -1), 1);
+	if (ev->type == EVT_LANE_END && ev->lane->hidden)
+		begun = over = most = 0;
+}
+
+START_TEST(fewer_are_at_once_before_the_first_begins)
+{
+	steered("[job]\nparallel = 75%\n[vars]\nv output = x\n"
+	    "[sequence s]\neach x = a b c d\nparallel = 4\nrun = x\n",
+	    one_less_at_first);
+	ck_assert_int_eq(over, 4);
+	ck_assert_int_eq(most, 1);
+}
+END_TEST
+
+static void
 look_at_queue(struct engine *e, const struct event *ev)
 {
 	struct engine_progress p = engine_progress(e);
@@ -235,6 +255,7 @@ unit_steer(Suite *s)
 	tcase_add_test(tc, what_will_not_begin_does_not_wait);
 	tcase_add_test(tc, more_or_fewer_lanes_are_at_once);
 	tcase_add_test(tc, it_is_told_what_lanes_wait_for);
+	tcase_add_test(tc, fewer_are_at_once_before_the_first_begins);
 	tcase_add_test(tc, who_queues_by_priority_waits);
 	tcase_add_test(tc, who_is_put_aside_for_its_hosts_waits);
 	tcase_add_test(tc, what_will_not_begin_holds_up_nothing);

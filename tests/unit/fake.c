@@ -342,6 +342,7 @@ fake_job_more(const char *job, const struct fake_rule *rule,
 	c.stop = plan->on_fail == ON_FAIL_STOP;
 	c.drain = plan->on_fail == ON_FAIL_DRAIN;
 	c.parallel = plan->parallel.width.n;
+	c.parallel_percent = plan->parallel.width.percent;
 	c.timeout = plan->timeout.value;
 	if (plan->children.given)
 		c.children = plan->children.width.n;
