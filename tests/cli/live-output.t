@@ -136,7 +136,7 @@ ok 'without a byte of control' not grep -qa "$esc" raw
 ok 'and without keys' line during "$cooked"
 rm -f go
 at env NO_COLOR=1 "$PSEQ" run wait.job <<'PLAY'
-wait 0/1 done
+wait so far
 run touch go
 end
 raw raw
