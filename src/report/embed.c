@@ -98,3 +98,23 @@ embed_seconds(struct buf *b, double seconds)
 		n--;
 	buf_add(b, text, (size_t)n);
 }
+
+void
+embed_when(struct buf *b, const char *key, double seconds)
+{
+	embed_key(b, key);
+	embed_seconds(b, seconds);
+}
+
+void
+embed_list(struct buf *b, const char *key, const char *const *text, size_t n)
+{
+	embed_key(b, key);
+	buf_addc(b, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_addc(b, ',');
+		embed_str(b, text[i]);
+	}
+	buf_addc(b, ']');
+}

@@ -26,5 +26,9 @@ void embed_pair(struct buf *, const char *key, const char *text);
 void embed_count(struct buf *, const char *key, int64_t n);
 /* seconds, to the microsecond */
 void embed_seconds(struct buf *, double seconds);
+/* a key with these; with texts */
+void embed_when(struct buf *, const char *key, double seconds);
+void embed_list(struct buf *, const char *key, const char *const *text,
+    size_t n);
 
 #endif

@@ -12,6 +12,7 @@
 #include "report/embed.h"
 #include "report/html.h"
 #include "report/pagedata.h"
+#include "report/pagerun.h"
 
 enum {
 	COMMAND_KEEP = 16 * 1024,	/* bytes of a command's text */
@@ -25,11 +26,6 @@ struct pagedata {
 	struct map steps;	/* "in\0label", by number */
 	struct buf key;
 	struct cluster cluster;
-};
-
-static const char *const states[] = {
-	[STORY_RUNNING] = "running", [STORY_INTERRUPTED] = "interrupted",
-	[STORY_ENDED] = "ended",
 };
 
 /* --- small parts -------------------------------------------------------- */
@@ -47,38 +43,11 @@ shared_pair(struct pagedata *p, const char *key, const char *text)
 	embed_count(p->b, key, shared(p, text));
 }
 
-static void
-seconds_pair(struct buf *b, const char *key, double seconds)
-{
-	embed_key(b, key);
-	embed_seconds(b, seconds);
-}
-
-static void
-list(struct buf *b, const char *key, const char *const *text, size_t n)
-{
-	embed_key(b, key);
-	buf_addc(b, '[');
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_addc(b, ',');
-		embed_str(b, text[i]);
-	}
-	buf_addc(b, ']');
-}
-
 /* a copy of the last bytes that a result keeps, as a text */
 static char *
 tail_of(const struct result *r)
 {
 	return r->ntail > 0 ? mem_strndup(r->tail, r->ntail) : NULL;
-}
-
-static void
-signal_pair(struct buf *b, int signo)
-{
-	if (signo > 0)
-		embed_pair(b, "signal", status_signal_name(signo));
 }
 
 /* zeros at the end of a list say nothing */
@@ -220,8 +189,8 @@ write_lane(struct pagedata *p, const struct story_lane *l, uint64_t from)
 	embed_count(p->b, "hidden", l->hidden);
 	embed_count(p->b, "parent", l->parent);
 	shared_pair(p, "by", l->by);
-	seconds_pair(p->b, "began", l->began);
-	seconds_pair(p->b, "ended", l->ended);
+	embed_when(p->b, "began", l->began);
+	embed_when(p->b, "ended", l->ended);
 	embed_count(p->b, "tries", l->tries > 1 ? l->tries : 0);
 	embed_pair(p->b, "facts", l->facts);
 	if (l->over)
@@ -304,114 +273,10 @@ write_tables(struct pagedata *p)
 	for (uint32_t i = 0; i < p->steps.n; i++)
 		buf_addf(p->b, "%s[%s]", i > 0 ? "," : "", p->steps.name[i]);
 	buf_addc(p->b, ']');
-	list(p->b, "texts", (const char *const *)p->texts.name, p->texts.n);
+	embed_list(p->b, "texts", (const char *const *)p->texts.name, p->texts.n);
 }
 
-/* --- the run ------------------------------------------------------------ */
-
-static void
-write_session(struct buf *b, const struct story_session *e)
-{
-	buf_addc(b, '{');
-	seconds_pair(b, "began", e->began);
-	seconds_pair(b, "ended", e->ended);
-	seconds_pair(b, "wall", e->wall);
-	embed_count(b, "pid", e->pid);
-	embed_pair(b, "version", e->version);
-	list(b, "args", e->args, e->nargs);
-	embed_pair(b, "why", e->why);
-	signal_pair(b, e->signo);
-	embed_key(b, "status");
-	buf_addf(b, "%d}", e->status);
-}
-
-static void
-write_notes(struct buf *b, const struct story *s)
-{
-	embed_key(b, "notes");
-	buf_addc(b, '[');
-	for (size_t i = 0; i < s->nnote; i++) {
-		buf_adds(b, i > 0 ? ",{" : "{");
-		seconds_pair(b, "time", s->note[i].time);
-		embed_count(b, "lane", s->note[i].lane);
-		embed_count(b, "warning", s->note[i].warning);
-		embed_pair(b, "text", s->note[i].text);
-		buf_addc(b, '}');
-	}
-	buf_addc(b, ']');
-}
-
-static void
-write_totals(struct buf *b, const struct story_totals *t)
-{
-	embed_key(b, "totals");
-	buf_addc(b, '{');
-	for (size_t v = 0; v < VERDICTS; v++)
-		embed_count(b, verdict_name(v), (int64_t)t->verdicts[v]);
-	embed_count(b, "open", (int64_t)t->open);
-	embed_count(b, "unstarted", t->unstarted);
-	embed_count(b, "flaky", (int64_t)t->flaky);
-	embed_count(b, "steps", (int64_t)t->steps);
-	embed_count(b, "tries", (int64_t)t->tries);
-	buf_addc(b, '}');
-}
-
-/* whatever is a list of lists of two */
-static void
-write_lists(struct buf *b, const struct story *s)
-{
-	embed_key(b, "vars");
-	buf_addc(b, '[');
-	for (size_t i = 0; i < s->nvar; i++) {
-		buf_adds(b, i > 0 ? ",[" : "[");
-		embed_str(b, s->var[i].name);
-		buf_addc(b, ',');
-		embed_str(b, s->var[i].value);
-		buf_addc(b, ']');
-	}
-	buf_addc(b, ']');
-	embed_key(b, "unstarted");
-	buf_addc(b, '[');
-	for (size_t i = 0; i < s->nunstarted; i++) {
-		buf_adds(b, i > 0 ? ",[" : "[");
-		embed_str(b, s->unstarted[i].sequence);
-		buf_addf(b, ",%" PRId64 "]", s->unstarted[i].count);
-	}
-	buf_addc(b, ']');
-}
-
-static void
-write_run(struct buf *b, const struct story *s)
-{
-	embed_pair(b, "job", s->job);
-	embed_pair(b, "run", s->run);
-	embed_pair(b, "dir", s->dir);
-	embed_pair(b, "version", s->version);
-	embed_pair(b, "host", s->host);
-	embed_pair(b, "user", s->user);
-	embed_pair(b, "cwd", s->cwd);
-	embed_pair(b, "retry_of", s->retry_of);
-	list(b, "files", s->files, s->nfiles);
-	embed_pair(b, "state", states[s->state]);
-	embed_count(b, "pid", s->pid);
-	embed_key(b, "status");
-	buf_addf(b, "%d", s->status);
-	embed_pair(b, "why", s->why);
-	signal_pair(b, s->signo);
-	seconds_pair(b, "wall", s->wall);
-	seconds_pair(b, "seconds", s->seconds);
-	embed_key(b, "sessions");
-	buf_addc(b, '[');
-	for (size_t i = 0; i < s->nsession; i++) {
-		if (i > 0)
-			buf_addc(b, ',');
-		write_session(b, &s->session[i]);
-	}
-	buf_addc(b, ']');
-	write_totals(b, &s->totals);
-	write_lists(b, s);
-	write_notes(b, s);
-}
+/* --- all of it ---------------------------------------------------------- */
 
 void
 pagedata_write(struct buf *b, const struct story *s,
@@ -422,8 +287,8 @@ pagedata_write(struct buf *b, const struct story *s,
 	shared(&p, "");
 	buf_adds(b, "{\"schema\":1");
 	embed_pair(b, "made_by", o->version);
-	seconds_pair(b, "made", o->now);
-	write_run(b, s);
+	embed_when(b, "made", o->now);
+	pagerun_write(b, s);
 	write_lanes(&p, from);
 	write_kinds(&p);
 	write_tables(&p);
