@@ -93,18 +93,15 @@ refuse(struct claim *c, int status)
 
 /* "lock 'x' is held by process 17 (run ...)" */
 static void
-add_holder(struct claim *c, struct buf *b)
+add_holder(struct claim *c, const struct lock_holder *who, struct buf *b)
 {
-	struct lock_holder who;
-
-	lock_ask(&c->lock, &who);
 	buf_addf(b, "lock '%s' is held by ", buf_str(&c->name));
-	if (who.pid > 0)
-		buf_addf(b, "process %ld", (long)who.pid);
+	if (who->pid > 0)
+		buf_addf(b, "process %ld", (long)who->pid);
 	else
 		buf_adds(b, "another process");
-	if (*who.run)
-		buf_addf(b, " (run %s)", who.run);
+	if (*who->run)
+		buf_addf(b, " (run %s)", who->run);
 }
 
 /* the one line that also --quiet lets through */
@@ -114,10 +111,10 @@ skip(struct claim *c)
 	struct buf b = { 0 };
 	struct lock_holder who;
 
-	add_holder(c, &b);
+	lock_ask(&c->lock, &who);
+	add_holder(c, &who, &b);
 	fprintf(stderr, "pseq: skipped: %s\n", buf_str(&b));
 	buf_fini(&b);
-	lock_ask(&c->lock, &who);
 	c->skipped(c->arg, buf_str(&c->name), who.pid);
 	return EXITS_LOCKED;
 }
@@ -143,9 +140,11 @@ static int
 wait_for(struct claim *c)
 {
 	struct buf b = { 0 };
+	struct lock_holder who;
 
 	if (!c->o->quiet) {
-		add_holder(c, &b);
+		lock_ask(&c->lock, &who);
+		add_holder(c, &who, &b);
 		fprintf(stderr, "pseq: waiting: %s\n", buf_str(&b));
 		buf_fini(&b);
 	}
@@ -173,7 +172,7 @@ is_inside(struct claim *c)
 	lock_ask(&c->lock, &who);
 	if (!lock_is_above(who.pid))
 		return false;
-	add_holder(c, &c->why);
+	add_holder(c, &who, &c->why);
 	buf_adds(&c->why, ", and this run is one of its steps");
 	return true;
 }
