@@ -371,6 +371,13 @@ launch_process(struct task *t, const struct launch *l)
 	if (l->asks && a->cfg.clients)
 		req.env = with_socket(t, l);
 	reap_start(a);
+	/*
+	 * Many start in one turn: only the first may be without a guard.  It
+	 * would have the ends of a pipe that is there, until it gets its turn.
+	 */
+	if (a->wants_spare || a->cfg.many)
+		guard_start(&a->guard, a->cfg.title, a->cfg.title_len);
+	a->wants_spare = true;
 	if (open_ends(t, l, &e) == -1)
 		goto fail;
 	req.path = lookup_find(&a->lookup, l->argv[0], l->env, l->dir, &cached);
@@ -383,10 +390,6 @@ launch_process(struct task *t, const struct launch *l)
 	req.out = e.out;
 	req.err = l->tty ? e.out : e.err;
 	req.group = guard_place(&a->guard, t->slot);
-	/* many start in one turn: only the first may be without a guard */
-	if (a->wants_spare || a->cfg.many)
-		guard_start(&a->guard, a->cfg.title, a->cfg.title_len);
-	a->wants_spare = true;
 	pid = attempt(t, &req, cached, &pidfd, &stage);
 	if (pid == -1) {
 		if (explain(t, l, stage) == -1)
