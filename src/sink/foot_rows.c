@@ -17,6 +17,7 @@
 enum {
 	GAP = 2,
 	FAILED = sizeof("FAILED") - 1,
+	STEP_MIN = 12,		/* bytes; a command must not hide its failure */
 	NAMES_MIN = 8,		/* columns; with less they are left out */
 	NAME_LEAST = 7, NAME_WIDE = 32,
 	STEP_LEAST = 6, STEP_WIDE = 40,
@@ -28,17 +29,15 @@ enum {
 
 /* --- failures ----------------------------------------------------------- */
 
-/* of standard error; what has none may have a message */
+/* the message, or else the last line of standard error */
 static const char *
-last_words(const struct kind *k, bool brief, size_t *len)
+last_words(const struct kind *k, size_t *len)
 {
 	const char *end = k->tail + k->ntail, *nl;
 
-	*len = 0;
-	if (k->ntail == 0) {
-		*len = brief ? strlen(k->message) : 0;
+	*len = strlen(k->message);
+	if (*len > 0 || k->ntail == 0)
 		return k->message;
-	}
 	end--;			/* its newline */
 	nl = memrchr(k->tail, '\n', (size_t)(end - k->tail));
 	nl = nl ? nl + 1 : k->tail;
@@ -53,9 +52,10 @@ put_head(const struct foot_pen *pen, const struct kind *k, size_t width,
 {
 	struct face face = { .escape = true };
 	struct buf head = { 0 };
-	size_t at = 0;
+	size_t at = 0, step = pen->width / 4;
 
-	kind_head(&head, &face, k, brief);
+	kind_brief(&head, &face, k, !brief,
+	    step < STEP_MIN ? STEP_MIN : step);
 	if (pen->color && width >= FAILED) {
 		face.color = true;
 		kind_failed(pen->b, &face);
@@ -93,7 +93,7 @@ foot_kind(const struct foot_pen *pen, const struct kind *k, bool apart)
 	bool brief = pen->width < BRIEF;
 	struct buf count = { 0 };
 	size_t len, at, want;
-	const char *words = last_words(k, brief, &len);
+	const char *words = last_words(k, &len);
 
 	kind_lanes(&count, k->lanes.count);
 	want = count.len + GAP;

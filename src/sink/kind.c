@@ -24,18 +24,23 @@ kind_failed(struct buf *b, const struct face *f)
 }
 
 void
-kind_head(struct buf *b, const struct face *f, const struct kind *k,
-    bool brief)
+kind_brief(struct buf *b, const struct face *f, const struct kind *k,
+    bool step, size_t max)
 {
 	kind_failed(b, f);
 	if (*k->step) {
-		buf_adds(b, brief ? " '" : " step '");
-		escape_short(b, f->escape, k->step, strlen(k->step),
-		    STEP_SHOWN);
+		buf_adds(b, step ? " step '" : " '");
+		escape_short(b, f->escape, k->step, strlen(k->step), max);
 		buf_addc(b, '\'');
 	}
 	buf_addf(b, ": %s", k->what);
-	if (*k->message && !brief) {
+}
+
+void
+kind_head(struct buf *b, const struct face *f, const struct kind *k)
+{
+	kind_brief(b, f, k, true, STEP_SHOWN);
+	if (*k->message) {
 		buf_adds(b, ": ");
 		escape_short(b, f->escape, k->message, strlen(k->message),
 		    MESSAGE_SHOWN);

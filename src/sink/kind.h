@@ -19,9 +19,11 @@ struct names;
 
 /* "FAILED", in red */
 void kind_failed(struct buf *, const struct face *);
-/* brief: "FAILED 'check': exit 3" */
-void kind_head(struct buf *, const struct face *, const struct kind *,
-    bool brief);
+/* "FAILED step 'check': exit 3: message" */
+void kind_head(struct buf *, const struct face *, const struct kind *);
+/* "FAILED 'check': exit 3", with so many bytes of the step's text at most */
+void kind_brief(struct buf *, const struct face *, const struct kind *,
+    bool step, size_t max);
 void kind_lanes(struct buf *, uint64_t n);
 /*
  * Folded names; at is the column in which they begin, and none stands

@@ -92,7 +92,7 @@ tail(struct summary *m, const struct kind *k)
 static void
 kind(struct summary *m, const struct kind *k)
 {
-	kind_head(&m->b, &m->o.err, k, false);
+	kind_head(&m->b, &m->o.err, k);
 	buf_adds(&m->b, "   (");
 	lanes(m, k->lanes.count);
 	buf_adds(&m->b, ")\n    ");

@@ -216,8 +216,8 @@ START_TEST(at_80x24)
 	    "FAILED step 'check': exit 3  12 lanes: web[01-12]: "
 	    "check: no space left on dev…\n"
 	    "FAILED step 'restart': timeout  3 lanes: db[01-03]\n"
-	    "FAILED step 'connect': unreachable: connection refused  1 lane: "
-	    "gw01\n"
+	    "FAILED step 'connect': unreachable  1 lane: gw01: "
+	    "connection refused\n"
 	    "web020  drain the load balancer  6m20s  19x usual  "
 	    "waiting for the lock of pro…\n"
 	    "web021  restart (try 3)          3m10s  10x usual  "
@@ -262,8 +262,8 @@ START_TEST(at_200x50)
 	    "FAILED step 'check': exit 3  12 lanes: web[01-12]: "
 	    "check: no space left on device\n"
 	    "FAILED step 'restart': timeout  3 lanes: db[01-03]\n"
-	    "FAILED step 'connect': unreachable: connection refused  1 lane: "
-	    "gw01\n"
+	    "FAILED step 'connect': unreachable  1 lane: gw01: "
+	    "connection refused\n"
 	    "web020  drain the load balancer  6m20s  19x usual  "
 	    "waiting for the lock of process 3121\n"
 	    "web021  restart (try 3)          3m10s  10x usual  "
@@ -368,8 +368,8 @@ START_TEST(all_is_told_to_a_reader)
 	    "FAILED step 'check': exit 3  12 lanes: web[01-12]: "
 	    "check: no space left on device\n"
 	    "FAILED step 'restart': timeout  3 lanes: db[01-03]\n"
-	    "FAILED step 'connect': unreachable: connection refused  1 lane: "
-	    "gw01\n"
+	    "FAILED step 'connect': unreachable  1 lane: gw01: "
+	    "connection refused\n"
 	    "web020  drain the load balancer  6m20s  19x usual  "
 	    "waiting for the lock of process 3121\n"
 	    "web021  restart (try 3)          3m10s  10x usual  "
@@ -544,6 +544,27 @@ START_TEST(no_row_is_ever_too_wide)
 }
 END_TEST
 
+/* a command is long; which host it is, and why, must be seen */
+START_TEST(a_long_command_does_not_hide_its_failure)
+{
+	struct foot_style style = { .rows = 24, .columns = 80 };
+	struct result r = { .status = ST_UNREACHABLE,
+	    .step = "for i in a b c; do something --with \"$i\" || exit; done",
+	    .message = "ssh: connect to host h002 port 22: Connection refused" };
+	struct scene s;
+
+	scene_open(&s);
+	cluster_fini(&s.failures);
+	memset(&s.failures, 0, sizeof(s.failures));
+	cluster_add(&s.failures, "h002", &r);
+	buf_clear(&s.out);
+	foot_draw(&s.view, &style, &s.out);
+	ck_assert_ptr_nonnull(strstr(buf_str(&s.out),
+	    "': unreachable  1 lane: h002: ssh: "));
+	scene_close(&s);
+}
+END_TEST
+
 /* near the end there are few lanes, and many who ask what went wrong */
 START_TEST(kinds_have_the_room_that_lanes_leave)
 {
@@ -653,6 +674,8 @@ unit_foot(Suite *s)
 	tcase_add_test(tc, the_bar_grows_by_eighths);
 	tcase_add_loop_test(tc, no_row_is_ever_too_wide, 0, 5);
 	tcase_add_test(tc, kinds_have_the_room_that_lanes_leave);
+	tcase_add_test(tc,
+	    a_long_command_does_not_hide_its_failure);
 	tcase_add_test(tc, failures_go_on_to_be_counted);
 	tcase_add_test(tc, of_ten_thousand_lanes_some_are_shown);
 	suite_add_tcase(s, tc);
