@@ -221,6 +221,16 @@ screen_say(struct screen *s, const char *text)
 	buf_fini(&b);
 }
 
+/* the terminal has not taken what it was told before */
+static bool
+is_behind(const struct screen *s)
+{
+	const struct out *o = s->live && s->said.outlet.arg == s->live ?
+	    s->out : s->err;
+
+	return out_pending(o) > OUT_HIGH;
+}
+
 void
 screen_tell(struct screen *s)
 {
@@ -230,6 +240,8 @@ screen_tell(struct screen *s)
 	};
 	struct buf b = { 0 };
 
+	if (is_behind(s))
+		return;
 	overview_tell(s->overview, &style, &b);
 	put(s, &b);
 	buf_fini(&b);

@@ -35,6 +35,32 @@ echo $? >status
 ok '... to the end' status 0
 ok '... with all lanes' ran 1 2 3 4 5 6
 
+# --- who asks often, and reads nothing ---
+
+seq -f '%0500.0f' 1 60 >items
+mkfifo slow
+exec 8<>slow
+"$PSEQ" each -j 60 --from items \
+	'until test -e stop; do sleep 0.2; done #' >out 2>slow 8<&- </dev/null &
+pid=$!
+retry sh -c 'test "$(ls /proc/"$1"/task/"$1" 2>/dev/null)" &&
+	test "$(wc -w <"/proc/$1/task/$1/children")" -ge 60' sh "$pid"
+i=0
+while test $((i += 1)) -le 800; do
+	kill -USR1 "$pid"
+	sleep 0.002
+done
+touch stop
+cat slow >told 8<&- &
+reader=$!
+retry test -s told
+exec 8<&-
+ended
+wait "$reader"
+ok 'what is not read is not told again and again' status 0
+ok "... $(wc -c <told) bytes" test "$(wc -c <told)" -lt 1500000
+rm -f stop slow
+
 # --- how long things took ---
 
 ok 'what it took is remembered' has "$pace" '"a work":{"n":6,'
