@@ -63,6 +63,24 @@ check_fold(struct options *o)
 	return 0;
 }
 
+void
+options_yield(struct options *then, const struct options *now)
+{
+	bool fthens = now->diff || now->output == OUTPUT_FOLD;
+	bool marks = now->tag || now->time != MARK_NO_TIME;
+
+	if (now->no_tag || fthens)
+		then->tag = NULL;
+	if (now->tag)
+		then->no_tag = false;
+	if (fthens)
+		then->time = MARK_NO_TIME;
+	if (marks || (now->output != OUTPUT_LIVE && !fthens))
+		then->diff = false;
+	if (marks && then->output == OUTPUT_FOLD)
+		then->output = OUTPUT_LIVE;
+}
+
 int
 options_agree(struct options *o)
 {

@@ -405,6 +405,7 @@ opts_again(const struct options *now, char *const *args, size_t n,
 	/* where it was told of then is not written over; it has waited */
 	o.jitter = 0;
 	o.events = NULL;
+	options_yield(&o, now);
 	o.command = now->command;
 	if (rc == EXITS_OK)
 		rc = parse(&o, (int)now->nargs - 1, new + 1, &own);

@@ -221,4 +221,22 @@ for bad in '-1' 'x' '2 every' '2 every 3' '2 backoff x' '2 jitter 10' \
 	printf '[sequence a]\nrun = true\nretry = %s\n' "$bad" | check
 	ok "retry = $bad is a mistake" status 2
 done
+
+# --- what is shown now, and how it was shown then ---
+
+printf '[sequence s]\nrun = echo told; false\n' >shown.job
+again() { pseq run "$1" shown.job; shift; pseq retry "$@"; }
+again --diff --output stream
+ok 'what was compared may be shown as it comes' status 1
+ok '... and is' grep -qx 's | told' out
+again --output=fold --tag 'now:'
+ok 'what was folded may be tagged' status 1
+ok '... and is' grep -qx 'now: | told' out
+again --time=abs --diff
+ok 'what bore times may be compared' status 1
+again --tag=x --no-tag
+ok 'what bore tags may do without' status 1
+again --no-tag --tag 'now:'
+ok '... and get them' grep -qx 'now: | told' out
+
 done_testing
