@@ -285,12 +285,15 @@ forget_running(struct pace *p)
 	p->rest = p->longest = p->long_sum = p->beyond = 0;
 }
 
-/* too little has ended, or all but such a lane will be over before it */
+/*
+ * Not if too little has ended, nor if all others are over before such a lane
+ * has taken twice its time.
+ */
 static bool
 is_known(const struct pace *p, int64_t waiting, double left)
 {
 	return waiting >= 0 && (p->lanes >= LANES_LEAST || past_mean(p) >= 0) &&
-	    (p->beyond <= 0 || left > p->beyond);
+	    (p->beyond <= 0 || left > p->beyond / BEYOND);
 }
 
 double
