@@ -158,6 +158,8 @@ child(void *arg)
 	pid = own_group(sp, r->tty);
 	if (pid == -1)
 		goto fail;
+	/* a Ctrl-Z that was for the group we left: it would hold both of us */
+	syscall(SYS_kill, pid, SIGCONT);
 	/* before anything can outlive us: see guard */
 	if (r->group)
 		*r->group = pid;
