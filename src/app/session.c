@@ -276,6 +276,8 @@ begin(struct session *s, struct buf *why)
 		.clients = s->mode->clients,
 		.many = s->parts.asked != 1,
 		.files = journaling_files(&s->journal),
+		/* in part of a line no secret would be known */
+		.peeks = s->screen.live && s->plan->nsecret == 0,
 	};
 	struct runner runner;
 

@@ -127,6 +127,23 @@ on_line(void *arg, token_t t, unsigned stream, const char *text, size_t len,
 }
 
 static void
+on_peek(void *arg, token_t t, unsigned stream, const char *text, size_t len)
+{
+	struct engine *e = arg;
+	struct work *w = engine_lookup(e, t, SLOT_WORK);
+	struct event ev;
+
+	if (!w || w->divert & stream)
+		return;
+	ev = (struct event){
+		.type = EVT_PEEK, .lane = &w->lane->info, .step = &w->step,
+		.attempt = w->attempt, .stream = stream, .text = text,
+		.len = len
+	};
+	engine_emit(e, &ev);
+}
+
+static void
 on_done(void *arg, token_t t, const struct result *r)
 {
 	struct engine *e = arg;
@@ -192,7 +209,7 @@ struct runner_up
 engine_up(struct engine *e)
 {
 	return (struct runner_up){
-		.arg = e, .line = on_line, .done = on_done,
+		.arg = e, .line = on_line, .peek = on_peek, .done = on_done,
 		.woken = on_woken, .warn = on_warn, .room = on_room,
 		.freed = on_freed, .asked = engine_asked,
 		.left = engine_left,

@@ -37,7 +37,7 @@ struct stream {
 	size_t rest_at, rest_len;
 	struct link parked;	/* has data while nothing is to be read */
 	struct link partial;	/* has an unfinished line */
-	double partial_since;
+	double partial_since, peeked;
 	unsigned id;		/* STREAM_… */
 	/*
 	 * Of a session: it is open, though there is no fd; it will end when

@@ -118,6 +118,15 @@ lines_waiting(const struct lines *l)
 	return l->len > 0;
 }
 
+const char *
+lines_peek(const struct lines *l, size_t *len)
+{
+	enum { ENOUGH = 1024 };
+
+	*len = l->len < ENOUGH ? l->len : ENOUGH;
+	return l->len > 0 ? l->buf + l->len - *len : "";
+}
+
 void
 lines_flush(struct lines *l, lines_fn *fn, void *arg)
 {

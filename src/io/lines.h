@@ -35,6 +35,8 @@ size_t lines_feed(struct lines *, const char *data, size_t len, lines_fn *,
     void *arg);
 /* whether a line is unfinished and has bytes that were not handed over */
 bool lines_waiting(const struct lines *);
+/* what waits, the last of it; borrowed until the next call */
+const char *lines_peek(const struct lines *, size_t *len);
 /* hand over what waits, as a piece of a line that goes on */
 void lines_flush(struct lines *, lines_fn *, void *arg);
 /* the stream has ended: hand over what is left as LINE_TAIL */

@@ -31,7 +31,25 @@ on_line(void *arg, const char *text, size_t len, unsigned flags)
 	a->up->line(a->up->arg, s->task->token, s->id, text, len, flags);
 }
 
+/* one that does not rest is shown so often to those who want to see it */
+#define PEEK 1.0
+
 /* --- from bytes to lines ------------------------------------------------ */
+
+static void
+peek(struct stream *s)
+{
+	const struct tasks *a = s->task->all;
+	double now = loop_now(a->loop);
+	const char *text;
+	size_t len;
+
+	if (!a->cfg.peeks || now - s->peeked < PEEK)
+		return;
+	s->peeked = now;
+	text = lines_peek(&s->lines, &len);
+	a->up->peek(a->up->arg, s->task->token, s->id, text, len);
+}
 
 static void
 note_partial(struct stream *s)
@@ -41,6 +59,7 @@ note_partial(struct stream *s)
 	link_del(&s->partial);
 	if (!lines_waiting(&s->lines) || !task_runs(s->task))
 		return;
+	peek(s);
 	s->partial_since = loop_now(a->loop);
 	link_add(&a->partial, &s->partial);
 	if (!ev_is_active(&a->partial_timer)) {

@@ -31,6 +31,7 @@ struct tasks_config {
 	 * not in its shadow.
 	 */
 	bool many;
+	bool peeks;		/* unfinished lines are told: runner_up.peek */
 	unsigned files;		/* descriptors that are not for commands */
 	/* commands may talk to the run: there is a socket for them */
 	bool clients;

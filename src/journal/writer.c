@@ -160,6 +160,8 @@ on_event(void *arg, const struct event *ev)
 	struct writer *w = arg;
 
 	switch (ev->type) {
+	case EVT_PEEK:
+		break;
 	case EVT_LINE:
 		if (w->logs)
 			logs_line(w->logs, ev);

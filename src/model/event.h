@@ -23,6 +23,8 @@ enum event_type {
 	EVT_STEP_START,		/* lane, step, attempt */
 	EVT_LINE,		/* … stream, text, flags (LINE_…); step is the
 				   same pointer for all lines of a process */
+	EVT_PEEK,		/* lane, step, stream; text: its unfinished line
+				   as it is now, at most once a second */
 	EVT_SAY,		/* lane, text */
 	EVT_STEP_END,		/* … result, reaction, again */
 	EVT_LANE_END,		/* lane, verdict, result, seconds in result */

@@ -100,6 +100,12 @@ struct runner_up {
 	 */
 	void (*line)(void *arg, token_t, unsigned stream, const char *text,
 	    size_t len, unsigned flags);
+	/*
+	 * The line that is unfinished, as it is now: comes again as a line.
+	 * Only if it is asked for, and at most once a second.
+	 */
+	void (*peek)(void *arg, token_t, unsigned stream, const char *text,
+	    size_t len);
 	void (*done)(void *arg, token_t, const struct result *);
 	void (*woken)(void *arg, token_t);
 	void (*room)(void *arg, token_t);

@@ -143,6 +143,23 @@ line(struct board *b, const struct event *ev)
 }
 
 static void
+peek(struct board *b, const struct event *ev)
+{
+	struct board_lane *l = board_find(b, ev->lane->id);
+	size_t len = ev->len;
+	const char *text = escape_overwritten(ev->text, &len);
+
+	if (!l || len == 0)
+		return;
+	if (len > BOARD_LINE)
+		len = BOARD_LINE;
+	memcpy(l->line, text, len);
+	l->nline = len;
+	/* it comes again */
+	l->back = true;
+}
+
+static void
 said(struct board *b, const struct event *ev)
 {
 	struct event one = *ev;
@@ -169,6 +186,9 @@ on_event(void *arg, const struct event *ev)
 	switch (ev->type) {
 	case EVT_LINE:
 		line(b, ev);
+		break;
+	case EVT_PEEK:
+		peek(b, ev);
 		break;
 	case EVT_RUN_START:
 		run_start(b, ev);

@@ -80,6 +80,32 @@ ok 'the terminal is as it was' line after "$cooked"
 first=$(head -n 1 times) last=$(tail -n 1 times)
 ok 'the slow lane was not held up' test $(((last - first) / 1000000)) -lt 5000
 
+# --- a line that is written over and over ---
+cat >bar.job <<'JOB'
+[sequence a]
+run = i=0; until test -e go; do i=$((i + 1)); printf 'at %d%%  \r' $i; sleep 0.1; done; echo done
+JOB
+rm -f go
+at "$PSEQ" run bar.job <<'PLAY'
+wait at 2
+run touch go
+end
+history all
+PLAY
+ok 'a progress bar moves in its row' status 0
+ok 'and is one line in the end' count all 1 '| .*done'
+ok '... without its states' hasnt all 'at 2'
+{ cat bar.job; printf '[secrets]\np env = P\n'; } >secret.job
+rm -f go
+P=hidden at "$PSEQ" run secret.job <<'PLAY'
+wait so far
+pause 2500
+screen shown
+run touch go
+end
+PLAY
+ok 'not where there are secrets' hasnt shown 'at '
+
 # --- a terminal that shows nothing for a while ---
 rm -f go
 at "$PSEQ" run many.job <<'PLAY'

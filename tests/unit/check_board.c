@@ -230,6 +230,27 @@ START_TEST(what_goes_back_begins_anew)
 }
 END_TEST
 
+START_TEST(what_is_peeked_at_comes_again)
+{
+	struct rig r;
+
+	rig_open(&r);
+	start(&r, &a);
+	tell(&r, (struct event){
+		.type = EVT_PEEK, .lane = &a, .text = "10%\r20%\r"
+	});
+	ROWS_ARE(&r, "a||0|0|20%\n");
+	says(&r, &a, "10%\r20%\r30%", LINE_PART);
+	ROWS_ARE(&r, "a||0|0|30%\n");
+	tell(&r, (struct event){ .type = EVT_PEEK, .lane = &a, .text = "x" });
+	says(&r, &a, "xy", LINE_MORE);
+	ROWS_ARE(&r, "a||0|0|xy\n");
+	tell(&r, (struct event){ .type = EVT_PEEK, .lane = &a, .text = "\r" });
+	ROWS_ARE(&r, "a||0|0|xy\n");
+	rig_close(&r);
+}
+END_TEST
+
 START_TEST(texts_are_bounded)
 {
 	struct lane_info l = a;
@@ -487,6 +508,7 @@ unit_board(Suite *s)
 	tcase_add_test(tc, a_pause_shows_what_it_is_for);
 	tcase_add_loop_test(tc, the_last_line_is_kept, 0, countof(lines));
 	tcase_add_test(tc, what_goes_back_begins_anew);
+	tcase_add_test(tc, what_is_peeked_at_comes_again);
 	tcase_add_test(tc, texts_are_bounded);
 	tcase_add_test(tc, lanes_are_counted_by_their_end);
 	tcase_add_test(tc, the_past_is_not_shown);
