@@ -100,11 +100,29 @@ past_spares(struct engine *e, struct lane *l)
 
 /* --- draining ------------------------------------------------------------ */
 
+static bool
+any_known_in(const struct queue *q)
+{
+	for (size_t i = 0; i < q->n; i++)
+		if (q->entry[i].lane->info.past)
+			return true;
+	return false;
+}
+
+/* lanes that had begun, and have not yet begun again */
+static bool
+any_known(const struct group *g)
+{
+	for (size_t i = 0; i < g->ncaps && g->naside > 0; i++)
+		if (any_known_in(&g->aside[i]))
+			return true;
+	return g->known > 0 || any_known_in(&g->queue);
+}
+
 bool
 past_drain(struct engine *e, struct group *g)
 {
-	if (e->halted || !e->config.past ||
-	    (g->known == 0 && group_unbegun(g) == 0))
+	if (e->halted || !e->config.past || !any_known(g))
 		return false;
 	g->draining = true;
 	return true;

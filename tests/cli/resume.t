@@ -629,4 +629,28 @@ ok '... as far as it was' ran <<'END'
 1 c
 1 waits
 END
+
+# --- a wave that failed, and lanes that queue for the next one ---
+
+forget
+rm -f go
+cat >a.job <<'END'
+[sequence s]
+each x = 1 2 3
+serial = 1
+priority = x
+run = echo "$x" >>ran; false
+
+[sequence t]
+run = until grep -q 1 ran; do sleep 0.01; done; sleep 0.2; echo waits >>ran; test -e go || sleep 60
+END
+killed a.job
+touch go
+limit=15 pseq resume
+ok 'the waves behind one that failed do not hold up the end' status 1
+ok '... and do not begin' ran <<'END'
+1 1
+2 waits
+END
+
 done_testing
