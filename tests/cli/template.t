@@ -106,7 +106,7 @@ END
 	ok 'another process namespace: a timeout' has err timeout
 	ok 'it was within' has out 'I am '
 	ok 'nothing is left of it' test -z "$(running 'sleep 97.32')"
-	kill "$inner" "$outer" 2>/dev/null
+	kill -KILL "$inner" "$outer" 2>/dev/null
 	wait
 else
 	skip 'another process namespace' 'root is needed'
