@@ -62,6 +62,7 @@ struct engine_progress {
 	int64_t running;
 	int64_t waiting;	/* will begin; -1: not known */
 	int64_t most;		/* at once; 0: no limit */
+	bool rounds;		/* there are more of them to come */
 	bool paused, draining;
 };
 

@@ -81,7 +81,7 @@ group_open(struct engine *e, struct group *g)
 	g->count = s->source.count(s->source.state);
 	if (s->parallel > 0 || s->parallel_percent)
 		g->parallel = group_share(s->parallel, s->parallel_percent,
-		    g->count, 1);
+		    g->count, 1) + g->more;
 	g->max_fail = group_share(s->max_fail, s->max_fail_percent, g->count, 0);
 	g->wave = 1;
 	round_size_wave(g);

@@ -245,6 +245,7 @@ struct group {
 	bool failed;		/* beyond its max-fail, or never begun */
 	int64_t count;		/* lanes in all; -1: not known */
 	int64_t parallel;	/* 0: no limit */
+	int64_t more;		/* … of it, as a user wanted; in all rounds */
 	int64_t max_fail;
 	uint32_t begun;		/* lanes, in this round */
 	uint32_t dropped;	/* … of which these were not, after all */

@@ -31,6 +31,16 @@ to_begin(const struct engine *e, struct group *g)
 	return all - g->begun + g->dropped + group_unbegun(g);
 }
 
+/* will there be another round of it? */
+static bool
+comes_again(const struct engine *e, const struct group *g)
+{
+	const struct group_spec *s = &g->spec;
+
+	return g->state != GROUP_OVER && !g->drained && !e->draining &&
+	    !e->stopping && (s->rounds < 0 || g->round < s->rounds);
+}
+
 struct engine_progress
 engine_progress(struct engine *e)
 {
@@ -45,6 +55,7 @@ engine_progress(struct engine *e)
 		if (!counts(g))
 			continue;
 		p.running += g->live;
+		p.rounds |= comes_again(e, g);
 		n = to_begin(e, g);
 		if (n < 0)
 			p.waiting = -1;
@@ -112,8 +123,11 @@ engine_more(struct engine *e, int64_t by)
 	for (size_t i = 0; i < e->ngroup && by > 0; i++) {
 		struct group *g = e->group[i];
 
-		if (counts(g) && g->parallel > 0 && g->placed >= g->parallel)
-			g->parallel += by;
+		if (!counts(g) || g->parallel <= 0 ||
+		    g->placed < g->parallel)
+			continue;
+		g->parallel += by;
+		g->more += by;
 	}
 	look_again(e);
 	return n;

@@ -106,6 +106,16 @@ ok 'q: what to type next is told' has all 'pseq: to go on from here: pseq resume
 pseq resume
 ok 'q: a resume begins the others' line out '8 | begin 8'
 ok 'q: and only those' noline out '1 | begin 1'
+printf '[sequence r]\nrepeat = 3\nrun = echo x >>rounds; sleep 1\n' >r.job
+at "$PSEQ" run r.job <<'PLAY'
+wait so far
+send q
+end
+PLAY
+ok 'q: in a round, no other one begins' count rounds 1 x
+pseq resume
+ok '... but behind a resume' count rounds 3 x
+ok '... which ends well' status 0
 ok 'nothing of the view is left' not has_view all
 ok 'the terminal is as it was' line after "$cooked"
 fresh

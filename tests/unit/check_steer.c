@@ -245,6 +245,42 @@ START_TEST(nobody_waits_for_a_pause_with_nothing_to_begin)
 }
 END_TEST
 
+static bool rounds_seen[3];
+
+static void
+rounds(struct engine *e, const struct event *ev)
+{
+	if (counts(ev) && over <= 3)
+		rounds_seen[over - 1] = engine_progress(e).rounds;
+}
+
+START_TEST(rounds_that_come_are_seen)
+{
+	steered("[sequence s]\nrepeat = 3\nrun = x\n", rounds);
+	ck_assert_int_eq(over, 3);
+	ck_assert(rounds_seen[0] && rounds_seen[1] && !rounds_seen[2]);
+}
+END_TEST
+
+static void
+more_in_round_one(struct engine *e, const struct event *ev)
+{
+	counts(ev);
+	if (ev->type == EVT_STEP_START && begun == 2 && over == 0)
+		engine_more(e, 1);
+	if (begun == 5)
+		most = 0;
+}
+
+START_TEST(more_at_once_is_for_all_rounds)
+{
+	steered("[sequence s]\neach x = a b c d\nparallel = 2\nrepeat = 2\n"
+	    "run = x\n", more_in_round_one);
+	ck_assert_int_eq(over, 8);
+	ck_assert_int_eq(most, 3);
+}
+END_TEST
+
 void
 unit_steer(Suite *s)
 {
@@ -260,5 +296,7 @@ unit_steer(Suite *s)
 	tcase_add_test(tc, who_is_put_aside_for_its_hosts_waits);
 	tcase_add_test(tc, what_will_not_begin_holds_up_nothing);
 	tcase_add_test(tc, nobody_waits_for_a_pause_with_nothing_to_begin);
+	tcase_add_test(tc, rounds_that_come_are_seen);
+	tcase_add_test(tc, more_at_once_is_for_all_rounds);
 	suite_add_tcase(s, tc);
 }
