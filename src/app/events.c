@@ -106,6 +106,13 @@ events_skipped(const struct events_end *s, const char *events,
 }
 
 void
+events_lost(const char *what, int err)
+{
+	fprintf(stderr, "pseq: warning: %s: %s: the rest of it is lost\n",
+	    what, strerror(err));
+}
+
+void
 events_close(struct events_end *s)
 {
 	if (s->own)

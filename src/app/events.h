@@ -24,6 +24,8 @@ void events_begin(const struct events_end *);
 /* the only record of a run that did not begin; there is no loop for it */
 void events_skipped(const struct events_end *, const char *events,
     const char *lock, pid_t pid);
+/* what can no longer be written is told, once, on standard error */
+void events_lost(const char *what, int err);
 void events_close(struct events_end *);
 
 #endif

@@ -158,8 +158,7 @@ on_json_failed(void *arg, int err)
 		return;
 	}
 	j->broken = true;
-	fprintf(stderr, "pseq: warning: standard output: %s: the rest of it "
-	    "is lost\n", strerror(err));
+	events_lost("standard output", err);
 }
 
 static void

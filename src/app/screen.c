@@ -54,8 +54,7 @@ on_out_failed(void *arg, int err)
 		return;
 	}
 	s->broken = true;
-	fprintf(stderr, "pseq: warning: standard output: %s: the rest of it "
-	    "is lost\n", strerror(err));
+	events_lost("standard output", err);
 }
 
 /* nobody can be told; the status will say it */

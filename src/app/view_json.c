@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/events.h"
 #include "app/view_json.h"
 #include "io/loop.h"
 #include "journal/line_record.h"
@@ -31,8 +32,7 @@ on_failed(void *arg, int err)
 		return;
 	}
 	j->broken = true;
-	fprintf(stderr, "pseq: warning: standard output: %s: the rest of it "
-	    "is lost\n", strerror(err));
+	events_lost("standard output", err);
 }
 
 static bool

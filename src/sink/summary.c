@@ -309,13 +309,6 @@ on_event(void *arg, const struct event *ev)
 	case EVT_RUN_END:
 		run_end(m, ev->mono);
 		break;
-	case EVT_LANE_START:
-	case EVT_STEP_START:
-	case EVT_LINE:
-	case EVT_SAY:
-	case EVT_STEP_END:
-	case EVT_WARN:
-		break;
 	default:
 		break;
 	}
