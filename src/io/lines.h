@@ -14,8 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LINES_MAX = 64 * 1024 };
-
 /* text is borrowed until the call returns, and is not NUL-terminated */
 typedef void lines_fn(void *arg, const char *text, size_t len, unsigned flags);
 

@@ -34,6 +34,9 @@ enum line_flag {
 	LINE_BLOCK = 1 << 3	/* whole lines, each with its newline */
 };
 
+/* bytes of a line, or of a piece of one, at most */
+enum { LINES_MAX = 64 * 1024 };
+
 /* why a step is ended by the engine */
 enum stop_why {
 	STOP_CANCEL,		/* result: cancelled */

@@ -8,6 +8,7 @@
 #include "model/action.h"
 #include "model/program.h"
 #include "model/status.h"
+#include "sink/rejoin.h"
 #include "sink/shelf.h"
 
 /* among the lines of a lane: here those of one that it started stand */
@@ -160,12 +161,32 @@ trouble(struct shelf *s, int error)
 	s->troubled = true;
 }
 
+struct emptying {
+	struct shelf_lane *lane;
+	hold_fn *fn;
+	struct rejoin rejoin;
+};
+
+static void
+on_kept(void *arg, unsigned kind, const char *text, size_t len)
+{
+	struct emptying *e = arg;
+
+	if (kind == KIND_SUB)
+		e->fn(e->lane, kind, text, len);
+	else
+		rejoin_line(&e->rejoin, kind, text, len, e->fn, e->lane);
+}
+
 /* hand over a hold's lines */
 static void
 empty(struct shelf *s, struct hold *h, hold_fn *fn, struct shelf_lane *l)
 {
-	if (hold_show(s->store, h, fn, l) == -1)
+	struct emptying e = { .lane = l, .fn = fn };
+
+	if (hold_show(s->store, h, on_kept, &e) == -1)
 		s->trouble(s->arg, errno, true);
+	rejoin_end(&e.rejoin, fn, l);
 }
 
 static void show(struct shelf *, struct shelf_lane *);

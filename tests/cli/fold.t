@@ -136,6 +136,29 @@ ok 'what does not fit into memory comes back whole' sh -c '
 	test "$(grep -c "^| 12345$" out)" -eq 3 &&
 	test "$(wc -l <out)" -eq 60005'
 
+# where a command paused is not to be seen
+cat >pause.job <<'JOB'
+[sequence p]
+each n = 1 2 3
+parallel = 3
+run = printf 'half a '; test $n = 1 || sleep 1.2; echo line; printf end
+JOB
+pseq run --output fold pause.job
+ok 'a pause within a line makes no difference' same out <<'END'
+---- [1-3] (3 lanes)
+| half a line
+| end
+END
+pseq run --output group pause.job
+ok 'nor where lines come lane by lane' same_sorted out <<'END'
+1 | half a line
+1 | end
+2 | half a line
+2 | end
+3 | half a line
+3 | end
+END
+
 # a run from before
 cat >kept.job <<'JOB'
 [job]

@@ -380,6 +380,76 @@ START_TEST(how_streams_mix_makes_no_difference)
 }
 END_TEST
 
+/* a line that came as a first piece of so many bytes, or of as many as fit */
+static void
+pieces(struct rig *r, const struct lane_info *l, const char *text, size_t first)
+{
+	size_t len = strlen(text), n = first ? first : LINES_MAX;
+	unsigned flags = 0;
+	char piece[LINES_MAX + 1];
+
+	while (len > 0 || flags) {
+		bool part;
+
+		n = n < len ? n : len;
+		memcpy(piece, text, n);
+		piece[n] = '\0';
+		text += n;
+		len -= n;
+		/* a pause may come just before the newline, too */
+		part = len > 0 || (n > 0 && n == first);
+		emit_line(&r->sink, l, &step, STREAM_OUT, piece,
+		    flags | (part ? LINE_PART : 0));
+		flags = part ? LINE_MORE : 0;
+		n = LINES_MAX;
+		first = 0;
+	}
+}
+
+/* where a pause has cut a line in two is mere chance */
+START_TEST(pieces_of_lines_make_no_difference)
+{
+	enum { LONG = 2 * LINES_MAX + 5 };
+	static const size_t first[] = { 0, 1, LINES_MAX - 1, LINES_MAX, 5 };
+	char *text = mem_alloc(LONG + 1);
+	struct rig r;
+
+	memset(text, 'x', LONG);
+	text[LONG] = '\0';
+	rig_open(&r, (struct printer_options){ .diff = _i });
+	for (int i = 0; i < 5; i++) {
+		begin(&r, &web[i + 1]);
+		pieces(&r, &web[i + 1], "a line", first[i] < 6 ? first[i] : 6);
+		/* that of the other stream stands before, or behind it */
+		emit_line(&r.sink, &web[i + 1], &step, STREAM_ERR, "A",
+		    LINE_PART);
+		if (i < 2)
+			say(&r, &web[i + 1], STREAM_OUT, "b");
+		emit_line(&r.sink, &web[i + 1], &step, STREAM_ERR, "B",
+		    LINE_MORE);
+		if (i >= 2)
+			say(&r, &web[i + 1], STREAM_OUT, "b");
+		end(&r, &web[i + 1]);
+	}
+	over(&r);
+	OUT_IS(&r, "---- web[1-5] (5 lanes)\n| a line\n| b\n! AB\n");
+	rig_close(&r);
+	rig_open(&r, (struct printer_options){ .diff = _i });
+	for (int i = 0; i < 5; i++) {
+		begin(&r, &web[i]);
+		pieces(&r, &web[i], text, first[i]);
+		end(&r, &web[i]);
+	}
+	over(&r);
+	buf_str(&r.out);
+	ck_assert_mem_eq(r.out.data, "---- web[0-4] (5 lanes)\n| xx", 28);
+	ck_assert_str_eq(r.out.data + r.out.len - 10, "xx\n+ xxxxx\n" + 1);
+	ck_assert_uint_eq(r.out.len, 24 + 3 * 3 + (size_t)LONG);
+	rig_close(&r);
+	free(text);
+}
+END_TEST
+
 /* a last line without its newline looks the same, but only with marks */
 START_TEST(without_tags_bytes_stay_as_they_are)
 {
@@ -698,6 +768,7 @@ unit_alike(Suite *s)
 	    0, 2);
 	tcase_add_test(tc, lanes_that_are_all_silent_are_not_named);
 	tcase_add_test(tc, how_streams_mix_makes_no_difference);
+	tcase_add_loop_test(tc, pieces_of_lines_make_no_difference, 0, 2);
 	tcase_add_loop_test(tc, without_tags_bytes_stay_as_they_are, 0, 2);
 	tcase_add_test(tc, quiet_steps_and_words_of_the_job_count);
 	tcase_add_test(tc, sequences_are_told_apart);

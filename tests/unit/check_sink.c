@@ -205,6 +205,25 @@ START_TEST(held_bytes_are_not_broken_without_tags)
 }
 END_TEST
 
+START_TEST(held_lines_are_whole)
+{
+	struct rig r;
+
+	rig_open(&r, (struct printer_options){ .mode = MODE_GROUP });
+	start(&r, &a);
+	emit_line(&r.sink, &a, &step, STREAM_OUT, "one ", LINE_PART);
+	emit_line(&r.sink, &a, &step, STREAM_OUT, "line",
+	    LINE_MORE | LINE_PART);
+	emit_line(&r.sink, &a, &step, STREAM_ERR, "err", 0);
+	emit_line(&r.sink, &a, &step, STREAM_OUT, "", LINE_MORE);
+	emit_line(&r.sink, &a, &step, STREAM_OUT, "and", LINE_PART);
+	end(&r, &a);
+	emit_run(&r.sink, EVT_RUN_END, 1);
+	OUT_IS(&r, "a ! err\na | one line\na | and\n");
+	rig_close(&r);
+}
+END_TEST
+
 START_TEST(groups_come_in_one_piece)
 {
 	struct rig r;
@@ -446,6 +465,7 @@ unit_sink(Suite *s)
 	tcase_add_test(tc, failures_and_warnings_are_told_at_once);
 	tcase_add_test(tc, without_tags_bytes_stay_as_they_are);
 	tcase_add_test(tc, held_bytes_are_not_broken_without_tags);
+	tcase_add_test(tc, held_lines_are_whole);
 	tcase_add_test(tc, groups_come_in_one_piece);
 	tcase_add_test(tc, order_streams_the_lane_whose_turn_it_is);
 	tcase_add_test(tc, lanes_of_before_have_their_turn);
