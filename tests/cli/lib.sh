@@ -109,6 +109,11 @@ before() {
 not() { ! "$@"; }
 # gone PID: it is no more, or only waits to be asked for
 gone() { ! grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status"; }
+# idle PID: it waits for something, and so has written what it had to
+idle() {
+	! cat "/proc/$1/task/"*/status 2>/dev/null | grep '^State:' |
+		grep -qv sleeping
+}
 # clean: no process of this test is left
 clean() { test -z "$(alive)"; }
 

@@ -216,7 +216,7 @@ wait paused
 send p
 wait goes on
 send ^Z
-wait Stopped
+times 2 Stopped
 size 20 60
 send bg\n
 pause 400

@@ -17,6 +17,7 @@ killed() {
 	test "$1" = resume || set -- run "$@"
 	start "$@"
 	retry grep -qs '^waits' ran
+	retry idle "$pid"
 	kill -KILL "$pid"
 	wait "$pid"
 } 2>/dev/null
@@ -438,6 +439,7 @@ printf 'a\nb\nc\n' >list
 "$PSEQ" run a.job >out 2>err <list &
 pid=$!
 retry grep -qs '^waits' ran
+retry idle "$pid"
 { kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
 cp "$(journal)" journal.then
 touch go
@@ -459,6 +461,7 @@ rm -f go
 "$PSEQ" run a.job >out 2>err <list &
 pid=$!
 retry grep -qs '^waits' ran
+retry idle "$pid"
 { kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
 touch go
 printf 'b\nc\n' >list
@@ -492,6 +495,7 @@ rm -f go
 start each --state -j 1 \
 	'echo {} >>ran; test {} = a || test -e go || { echo waits >>ran; exec sleep 60; }' a b
 retry grep -qs '^waits' ran
+retry idle "$pid"
 { kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
 touch go
 pseq resume each
@@ -620,6 +624,7 @@ rm ran
 touch ok.b ok.c
 start retry
 retry grep -qs '^waits' ran
+retry idle "$pid"
 { kill -KILL "$pid"; wait "$pid"; } 2>/dev/null
 touch go
 pseq resume

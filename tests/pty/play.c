@@ -146,6 +146,18 @@ is_there(struct play *p, const char *text)
 	    screen_has(p->screen, text);
 }
 
+/* N TEXT */
+static bool
+is_there_often(struct play *p, const char *arg)
+{
+	char *text;
+	long n = strtol(arg, &text, 10);
+
+	if (n < 1 || *text++ != ' ')
+		fail(p, "N TEXT are wanted");
+	return screen_times(p->screen, text) >= n;
+}
+
 static bool
 is_gone(struct play *p, const char *text)
 {
@@ -171,6 +183,12 @@ do_wait(struct play *p, const char *arg)
 {
 	p->seen = 0;
 	await(p, is_there, arg, "it did not come");
+}
+
+static void
+do_times(struct play *p, const char *arg)
+{
+	await(p, is_there_often, arg, "it did not come so often");
 }
 
 static void
@@ -339,6 +357,7 @@ static const struct {
 	{ "size", .fn = do_size },		/* ROWS COLUMNS */
 	{ "send", .fn = do_send },		/* TEXT */
 	{ "wait", .fn = do_wait },		/* TEXT: on the screen, or above it */
+	{ "times", .fn = do_times },		/* N TEXT: in so many rows */
 	{ "gone", .fn = do_gone },		/* TEXT: not on the screen */
 	{ "until", .fn = do_until },		/* COMMAND: succeeds */
 	{ "run", .fn = do_run },		/* COMMAND: has to succeed */

@@ -164,18 +164,35 @@ screen_state(const struct screen *s, FILE *f)
 	    s->hidden ? "hidden" : "shown", s->alternate ? "yes" : "no");
 }
 
+/* rows of the screen that have it */
+static int
+on_screen(const struct screen *s, const char *text)
+{
+	int n = 0;
+
+	for (int i = 0; i < s->rows; i++) {
+		char *row = row_text(s, i);
+
+		n += strstr(row, text) != NULL;
+		free(row);
+	}
+	return n;
+}
+
 bool
 screen_has(const struct screen *s, const char *text)
 {
-	bool has = false;
+	return on_screen(s, text) > 0;
+}
 
-	for (int i = 0; i < s->rows && !has; i++) {
-		char *row = row_text(s, i);
+int
+screen_times(const struct screen *s, const char *text)
+{
+	int n = on_screen(s, text);
 
-		has = strstr(row, text) != NULL;
-		free(row);
-	}
-	return has;
+	for (size_t i = 0; i < s->nline; i++)
+		n += strstr(s->line[i], text) != NULL;
+	return n;
 }
 
 bool

@@ -27,6 +27,8 @@ void screen_history(const struct screen *, FILE *);
 void screen_state(const struct screen *, FILE *);
 /* in a row of the screen */
 bool screen_has(const struct screen *, const char *text);
+/* rows of the screen and lines above it that have it */
+int screen_times(const struct screen *, const char *text);
 /* in what was rolled out, from line *from on, which becomes its end */
 bool screen_had(const struct screen *, const char *text, size_t *from);
 
