@@ -4,7 +4,9 @@
 # killed.job.  Each line of `ran` tells of a step that was run: LANE STEP ENTRY
 # ATTEMPT, as its journal knows it; such steps have names that begin with c_.
 
-# how often it is killed, and the seed of the random moments
+# how often it is killed, if not for more than a minute, and the seed of the
+# random moments
+test -z "$PSEQ_KILLS" && most=60
 kills=${PSEQ_KILLS:-$kills}
 seed=${PSEQ_SEED:-$(date +%s)}
 echo "# PSEQ_KILLS=$kills PSEQ_SEED=$seed"
@@ -218,7 +220,8 @@ judge() {
 # disturbed: until it was killed as often as is wanted
 disturbed() {
 	round=0 killed=0
-	while test "$killed" -lt "$kills"; do
+	until=$(($(date +%s) + ${most:-86400}))
+	while test "$killed" -lt "$kills" && test "$(date +%s)" -lt "$until"; do
 		round=$((round + 1))
 		play
 	done
