@@ -80,6 +80,7 @@ fill(struct overview *v, struct foot_view *f, size_t most)
 		.draining = p.draining,
 		.failures = board_failures(v->board),
 		.left = board_left(v->board, p.waiting, now),
+		.late = board_late(v->board),
 		.row = v->row, .work = board_work(v->board),
 		.nrow = board_rows(v->board, now, v->row, most),
 	};

@@ -278,6 +278,12 @@ board_left(struct board *b, int64_t waiting, double mono)
 }
 
 size_t
+board_late(const struct board *b)
+{
+	return b->pace ? pace_late(b->pace) : 0;
+}
+
+size_t
 board_work(const struct board *b)
 {
 	return b->nshown;

@@ -57,5 +57,7 @@ const char *board_job(const struct board *);
  * not known.  Looks at all lanes in work, but at most twice a second.
  */
 double board_left(struct board *, int64_t waiting, double mono);
+/* lanes that the last answer leaves out, as pace_late() */
+size_t board_late(const struct board *);
 
 #endif

@@ -28,6 +28,7 @@ struct foot_view {
 	const char *job;	/* or NULL */
 	double seconds;		/* since the run began */
 	double left;		/* until its end; -1: not known */
+	size_t late;		/* running lanes of which that is not the time */
 	int64_t ok, rescued, failed, cancelled;	/* lanes that are over */
 	int64_t running;
 	int64_t waiting;	/* -1: not known */

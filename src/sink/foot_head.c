@@ -23,13 +23,13 @@ enum {
 
 /* in the order in which they stand */
 enum part_name {
-	JOB, BAR, DONE, FAILED, LEFT, RUNNING, WAITING, MOST, RESCUED,
+	JOB, BAR, DONE, FAILED, LEFT, LATE, RUNNING, WAITING, MOST, RESCUED,
 	CANCELLED, STATE, SPENT, HINT, PARTS
 };
 
 /* which of them stay when not all have room: those named first */
 static const enum part_name keep[] = {
-	DONE, FAILED, STATE, LEFT, RUNNING, BAR, SPENT, WAITING, JOB,
+	DONE, FAILED, STATE, LEFT, LATE, RUNNING, BAR, SPENT, WAITING, JOB,
 	CANCELLED, RESCUED, HINT, MOST
 };
 
@@ -147,6 +147,14 @@ set_counts(struct head *h, bool brief)
 		set(h, MOST, "", "at most %" PRId64 " at once", v->most);
 }
 
+/* nothing else is to be done */
+static bool
+all_are_late(const struct foot_view *v)
+{
+	return v->late > 0 && v->waiting == 0 &&
+	    (int64_t)v->late >= v->running;
+}
+
 static void
 set_parts(struct head *h, bool brief)
 {
@@ -161,8 +169,10 @@ set_parts(struct head *h, bool brief)
 	else if (v->draining)
 		set(h, STATE, YELLOW, "draining");
 	/* while nothing begins nobody knows */
-	if (v->left >= 0 && !v->paused)
+	if (v->left >= 0 && !v->paused && !all_are_late(v))
 		set_left(h, v->left, brief);
+	if (v->left >= 0 && v->late > 0)
+		set(h, LATE, YELLOW, "%zu late", v->late);
 	set(h, SPENT, "", "%s so far", foot_time(show, v->seconds));
 }
 

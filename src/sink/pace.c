@@ -14,7 +14,8 @@
 enum {
 	KEY_MAX = 200,		/* bytes of a step's text */
 	STEPS_LEAST = 5,	/* ended, to say what is usual */
-	LANES_LEAST = 3
+	LANES_LEAST = 3,
+	FEW = 4			/* late ones are few: one of so many ended */
 };
 
 /* what is remembered counts as much as so many lanes of this run */
@@ -248,10 +249,14 @@ pace_running(struct pace *p, unsigned sequence, double seconds)
 
 	p->running++;
 	p->rest += rest;
-	if (rest > p->longest)
+	if (is_far_beyond(p, sequence, seconds)) {
+		p->late++;
+		p->late_rest += rest;
+		if (rest > p->late_longest)
+			p->late_longest = rest;
+	} else if (rest > p->longest) {
 		p->longest = rest;
-	if (rest > p->beyond && is_far_beyond(p, sequence, seconds))
-		p->beyond = rest;
+	}
 	if (p->lanes > 0 && seconds * (double)p->lanes > p->sum) {
 		p->long_ones++;
 		p->long_sum += seconds + rest;
@@ -259,11 +264,11 @@ pace_running(struct pace *p, unsigned sequence, double seconds)
 }
 
 static double
-guess(const struct pace *p, int64_t waiting)
+guess(const struct pace *p, int64_t waiting, double rest, double longest)
 {
-	double one = mean(p), work, path = p->longest;
+	double one = mean(p), work, path = longest;
 
-	work = p->rest + (double)waiting * one;
+	work = rest + (double)waiting * one;
 	work /= p->at_once > 1 ? p->at_once : 1;
 	/* what waits has its own time to take */
 	if (waiting > 0 && path < one)
@@ -281,25 +286,44 @@ share(double passed, double slow)
 static void
 forget_running(struct pace *p)
 {
-	p->running = p->long_ones = 0;
-	p->rest = p->longest = p->long_sum = p->beyond = 0;
+	p->running = p->long_ones = p->late = 0;
+	p->rest = p->longest = p->long_sum = 0;
+	p->late_rest = p->late_longest = 0;
+}
+
+/* enough has ended, and few take so much longer that it tells nothing */
+static bool
+is_known(const struct pace *p, int64_t waiting)
+{
+	return waiting >= 0 &&
+	    (p->lanes >= LANES_LEAST || past_mean(p) >= 0) &&
+	    (p->left_out == 0 || p->left_out * FEW <= p->lanes);
 }
 
 /*
- * Not if too little has ended, nor if all others are over before such a lane
- * has taken twice its time.
+ * Lanes that are late are left out if all others are over before one of them
+ * has taken twice its time: of these nobody knows.
  */
-static bool
-is_known(const struct pace *p, int64_t waiting, double left)
+static double
+left_of(struct pace *p, int64_t waiting)
 {
-	return waiting >= 0 && (p->lanes >= LANES_LEAST || past_mean(p) >= 0) &&
-	    (p->beyond <= 0 || left > p->beyond / BEYOND);
+	double longest = fmax(p->longest, p->late_longest);
+	double left = guess(p, waiting, p->rest, longest);
+
+	p->left_out = 0;
+	if (p->late == 0 || left > p->late_longest / BEYOND)
+		return left;
+	p->left_out = p->late;
+	if (p->running == p->late && waiting == 0)
+		return 0;
+	return guess(p, waiting, p->rest - p->late_rest, p->longest);
 }
 
 double
 pace_left(struct pace *p, int64_t waiting, double mono)
 {
 	double passed = mono - p->asked, left;
+	uint64_t had = p->left_out;
 
 	/* at the beginning they are soon more */
 	if ((double)p->running > p->at_once)
@@ -307,19 +331,28 @@ pace_left(struct pace *p, int64_t waiting, double mono)
 	else
 		p->at_once += ((double)p->running - p->at_once) *
 		    share(passed, AT_ONCE_S);
-	left = guess(p, waiting);
-	if (!is_known(p, waiting, left)) {
-		forget_running(p);
-		p->end = 0;
-		p->asked = mono;
-		return -1;
+	left = left_of(p, waiting);
+	p->asked = mono;
+	if (!is_known(p, waiting)) {
+		p->left_out = 0;
+		left = -1;
 	}
+	/* what it is the time of is another thing now */
+	if (left <= 0 || (had == 0) != (p->left_out == 0))
+		p->end = 0;
+	forget_running(p);
+	if (left <= 0)
+		return left;
 	if (p->end <= 0)
 		p->end = mono + left;
 	else
 		p->end += (mono + left - p->end) *
 		    share(passed, SMOOTH_S + SMOOTH * left);
-	p->asked = mono;
-	forget_running(p);
 	return p->end > mono ? p->end - mono : 0;
+}
+
+size_t
+pace_late(const struct pace *p)
+{
+	return p->left_out;
 }

@@ -40,6 +40,11 @@ double pace_usual(struct pace *, unsigned step);
  */
 void pace_running(struct pace *, unsigned sequence, double seconds);
 double pace_left(struct pace *, int64_t waiting, double mono);
+/*
+ * Lanes that take far longer than any that ended, and so were left out of the
+ * last answer: it is the time of all others.
+ */
+size_t pace_late(const struct pace *);
 
 /* one JSON object: what was seen, and what earlier runs had seen */
 void pace_write(struct pace *, struct buf *);

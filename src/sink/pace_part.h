@@ -32,8 +32,11 @@ struct pace {
 	double sum;			/* of their seconds */
 	/* those told by pace_running() */
 	uint64_t running, long_ones;
-	double rest, longest, long_sum;
-	double beyond;			/* the longest of which nothing is known */
+	double rest, long_sum;
+	double longest;			/* but for those that are late */
+	uint64_t late;			/* far beyond all that have ended */
+	double late_rest, late_longest;
+	uint64_t left_out;		/* late ones, of the last answer */
 	double at_once;			/* at most, a while ago */
 	double end, asked;		/* the last answer; 0: none */
 };

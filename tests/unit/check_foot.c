@@ -411,6 +411,12 @@ static const struct {
 	    .seconds = 3700 },
 	    "[##################---]  9/10 done  a few seconds left  "
 	    "1 running  draining  1h01m so far" },
+	{ { .left = 12, .late = 2, .ok = 7, .running = 3 },
+	    "[#####################---------]  7/10 done  about 10s left  2 late  "
+	    "3 running  0s so far" },
+	{ { .left = 0, .late = 2, .ok = 8, .running = 2, .paused = true },
+	    "[##############################--------]  8/10 done  2 late  2 running  paused  "
+	    "0s so far" },
 	/* one lane: there is nothing to count */
 	{ { .left = -1, .running = 1, .seconds = 3, .job = "j" },
 	    "j  3s so far" },

@@ -250,7 +250,7 @@ START_TEST(nothing_is_said_too_early)
 END_TEST
 
 /* not "a few seconds", again and again, of a lane that may hang */
-START_TEST(of_a_lane_far_beyond_all_others_nobody_knows)
+START_TEST(lanes_far_beyond_all_others_are_left_out)
 {
 	struct pace *p = pace_new();
 
@@ -259,11 +259,32 @@ START_TEST(of_a_lane_far_beyond_all_others_nobody_knows)
 		pace_lane_over(p, 0, 4);
 	pace_running(p, 0, 5);
 	ck_assert_double_gt(pace_left(p, 0, 10), 0);
+	ck_assert_uint_eq(pace_late(p), 0);
+	/* nothing else is to be done */
 	pace_running(p, 0, 20);
-	ck_assert_double_eq(pace_left(p, 0, 25), -1);
+	ck_assert_double_eq(pace_left(p, 0, 25), 0);
+	ck_assert_uint_eq(pace_late(p), 1);
+	/* one that will soon be over */
+	pace_running(p, 0, 20);
+	pace_running(p, 0, 1);
+	ck_assert_double_eq_tol(pace_left(p, 0, 25), 3, 0.3);
+	ck_assert_uint_eq(pace_late(p), 1);
 	/* those that wait take longer than it may */
 	pace_running(p, 0, 20);
 	ck_assert_double_gt(pace_left(p, 100, 26), 10);
+	ck_assert_uint_eq(pace_late(p), 0);
+	/* of so many nobody can say that they are exceptions */
+	for (int i = 0; i < 3; i++)
+		pace_running(p, 0, 20);
+	pace_running(p, 0, 1);
+	ck_assert_double_eq(pace_left(p, 0, 27), -1);
+	ck_assert_uint_eq(pace_late(p), 0);
+	for (int i = 0; i < 2; i++)
+		pace_lane_over(p, 0, 4);
+	for (int i = 0; i < 3; i++)
+		pace_running(p, 0, 20);
+	ck_assert_double_eq(pace_left(p, 0, 28), 0);
+	ck_assert_uint_eq(pace_late(p), 3);
 	pace_free(p);
 }
 END_TEST
@@ -407,7 +428,7 @@ unit_pace(Suite *s)
 	tcase_add_test(tc, lanes_with_a_long_tail);
 	tcase_add_test(tc, nothing_is_said_too_early);
 	tcase_add_test(tc,
-	    of_a_lane_far_beyond_all_others_nobody_knows);
+	    lanes_far_beyond_all_others_are_left_out);
 	tcase_add_test(tc, the_longest_is_known_at_once);
 	tcase_add_test(tc, what_was_seen_is_remembered);
 	tcase_add_test(tc, the_memory_has_this_form);
