@@ -47,8 +47,6 @@ check_tag(const struct options *o)
 static int
 check_fold(struct options *o)
 {
-	if (o->diff && o->output == OUTPUT_LIVE)
-		o->output = OUTPUT_FOLD;
 	if (o->diff && o->output != OUTPUT_FOLD) {
 		fprintf(stderr, "pseq %s: --diff goes with --output fold "
 		    "only\n", o->command->name);
@@ -75,19 +73,19 @@ options_yield(struct options *then, const struct options *now)
 		then->no_tag = false;
 	if (fthens)
 		then->time = MARK_NO_TIME;
-	if (marks || (now->output != OUTPUT_LIVE && !fthens))
+	if (marks || (now->output_given && !fthens))
 		then->diff = false;
 	if (marks && then->output == OUTPUT_FOLD)
-		then->output = OUTPUT_LIVE;
+		then->output = OUTPUT_UNSAID;
 }
 
 int
 options_agree(struct options *o)
 {
-	if (o->output == OUTPUT_QUIET) {
-		o->output = OUTPUT_LIVE;
-		o->quiet = true;
-	}
+	o->output_given = o->output != OUTPUT_UNSAID;
+	o->quiet |= o->output == OUTPUT_QUIET;
+	if (o->output == OUTPUT_QUIET || o->output == OUTPUT_UNSAID)
+		o->output = o->diff ? OUTPUT_FOLD : OUTPUT_LIVE;
 	if (o->tag && o->no_tag) {
 		fprintf(stderr, "pseq %s: --tag and --no-tag exclude one "
 		    "another\n", o->command->name);

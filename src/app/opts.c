@@ -342,7 +342,7 @@ opts_main(int argc, char **argv)
 {
 	struct options o = {
 		.max_args = -1, .connect_retry = -1, .number = -1,
-		.heartbeat = HEARTBEAT_S
+		.heartbeat = HEARTBEAT_S, .output = OUTPUT_UNSAID
 	};
 	int n = 0, rc;
 
@@ -388,7 +388,8 @@ opts_again(const struct options *now, char *const *args, size_t n,
     struct again *again)
 {
 	struct options o = {
-		.max_args = -1, .connect_retry = -1, .heartbeat = HEARTBEAT_S
+		.max_args = -1, .connect_retry = -1, .heartbeat = HEARTBEAT_S,
+		.output = OUTPUT_UNSAID
 	};
 	char **old = mem_calloc(n + 1, sizeof(char *));
 	char **new = mem_calloc(now->nargs + 1, sizeof(char *));

@@ -19,7 +19,8 @@ enum opts_flaky { FLAKY_OK, FLAKY_FAIL };
 enum opts_output {
 	OUTPUT_LIVE, OUTPUT_STREAM, OUTPUT_GROUP, OUTPUT_FOLD, OUTPUT_NONE,
 	OUTPUT_JSON,
-	OUTPUT_QUIET		/* given: it becomes `quiet` */
+	OUTPUT_QUIET,		/* given: it becomes `quiet` */
+	OUTPUT_UNSAID		/* not given: it becomes live, or fold */
 };
 enum opts_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -40,6 +41,7 @@ struct options {
 	struct opts_list vars;	/* NAME=VALUE; the name is a valid one */
 	struct opts_list starts;	/* sequences */
 	unsigned output;	/* enum opts_output */
+	bool output_given;
 	bool keep_order, no_tag, quiet;
 	bool diff;		/* of outputs that are folded */
 	unsigned time;		/* enum mark_time */

@@ -49,6 +49,10 @@ END
 pseq run --diff --output group kinds.job
 ok '--diff goes with fold only' status 2
 ok 'and that is said' has err '--output fold'
+pseq run --diff --output live kinds.job
+ok 'live is not fold if it is asked for' status 2
+pseq run --diff --output quiet kinds.job
+ok 'but it can be quiet' grep -q '^----' out
 pseq run --diff --time abs kinds.job
 ok 'marks of single lines do not go with it' status 2
 pseq run --output fold -k kinds.job
@@ -158,6 +162,25 @@ ok 'nor where lines come lane by lane' same_sorted out <<'END'
 3 | half a line
 3 | end
 END
+
+# a run that goes on
+cat >resumed.job <<'JOB'
+[sequence s]
+each x = 1 2
+run = echo same
+run = test -e go || { kill -KILL $PPID; sleep 60; }; echo end
+JOB
+rm -rf "$XDG_STATE_HOME/pseq"
+pseq run --diff resumed.job
+cp -r "$XDG_STATE_HOME/pseq" then
+touch go
+pseq resume
+ok 'a run that goes on is folded as it was' grep -q '^---- ' out
+rm -rf "$XDG_STATE_HOME/pseq"
+cp -r then "$XDG_STATE_HOME/pseq"
+pseq resume --output live
+ok '... if nothing else is said' sh -c \
+    'grep -qx "1 | end" out && grep -qx "2 | end" out && ! grep ^---- out'
 
 # a run from before
 cat >kept.job <<'JOB'
