@@ -47,9 +47,8 @@ copy_begin(struct tasks *a)
 }
 
 bool
-task_copy_on(void *arg)
+task_copy_on(struct tasks *a)
 {
-	struct tasks *a = arg;
 	struct task *t;
 	enum copy_state s;
 

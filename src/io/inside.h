@@ -35,6 +35,7 @@ struct stream {
 	struct lines lines;
 	char *rest;		/* read, but not handed over: it was held */
 	size_t rest_at, rest_len;
+	struct link ready;	/* has data, in the order in which it came */
 	struct link parked;	/* has data while nothing is to be read */
 	struct link partial;	/* has an unfinished line */
 	double partial_since, peeked;
@@ -131,6 +132,7 @@ struct task {
 	enum task_state state;
 	enum task_cause cause;
 	struct link live, copying, blind;	/* blind: has no pidfd */
+	struct link exited;	/* its pidfd said so */
 	pid_t pid;		/* 0: never was one, or is left alone */
 	ev_io exit;		/* the pidfd */
 	ev_timer timer;		/* whatever is due first; also "over" */
@@ -180,7 +182,8 @@ struct tasks {
 	struct task **slabs;
 	size_t nslabs, slabs_cap;
 	struct task *free;
-	struct link live, blind, closing, parked, partial, copying, helpers;
+	struct link live, blind, closing, exited, ready, parked, partial;
+	struct link copying, helpers;
 	struct link copies;		/* that were not begun yet */
 	size_t ncopying, nprocess, nfd;
 	struct waits *waits;		/* NULL: none so far */
@@ -223,7 +226,7 @@ unsigned tasks_client_room(const struct tasks *);
 /* copying.c: copies take turns, some at a time */
 void task_copy(struct task *, const struct copy *);
 /* a piece of one copy; those that wait come next turn */
-bool task_copy_on(void *tasks);
+bool task_copy_on(struct tasks *);
 /* it has no more turns; may be said of any task */
 void task_copy_leave(struct task *);
 
@@ -246,6 +249,8 @@ void task_answered(struct task *);
 void task_end(struct task *, enum task_cause);
 
 /* stream.c */
+/* all that have data are read, in the order in which they had it */
+void streams_read(struct tasks *);
 void stream_init(struct stream *, struct task *, unsigned id);
 /* takes over fd, which must not block */
 void stream_open(struct stream *, int fd, int events);
@@ -286,6 +291,8 @@ void reap_unwatch(struct task *);
 bool reap_try(struct task *);
 /* its output is closed: its end is near, or has come */
 void reap_closed(struct task *);
+/* those whose pidfd said so */
+void reap_exited(struct tasks *);
 void reap_init(struct tasks *);
 void reap_start(struct tasks *);
 void reap_fini(struct tasks *);

@@ -17,8 +17,23 @@
 static void
 on_exit_of(struct ev_loop *ev, ev_io *w, int events)
 {
+	struct task *t = w->data;
+
 	(void)ev, (void)events;
-	reap_try(w->data);
+	/* first what it wrote; libev begins with the last */
+	if (!link_in(&t->exited))
+		link_add(t->all->exited.next, &t->exited);
+}
+
+void
+reap_exited(struct tasks *a)
+{
+	while (link_in(&a->exited)) {
+		struct task *t = container(a->exited.next, struct task, exited);
+
+		link_del(&t->exited);
+		reap_try(t);
+	}
 }
 
 void
@@ -53,6 +68,7 @@ reap_unwatch(struct task *t)
 		t->exit.fd = -1;
 		a->nfd--;
 	}
+	link_del(&t->exited);
 	link_del(&t->blind);
 }
 

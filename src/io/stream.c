@@ -83,8 +83,8 @@ on_partial_timer(struct ev_loop *ev, ev_timer *w, int events)
 		if (wait > 0)
 			break;
 		link_del(&s->partial);
-		if (link_in(&s->parked)) {
-			/* it goes on, but we do not read for now */
+		if (link_in(&s->parked) || link_in(&s->ready)) {
+			/* it goes on, but we have not read it */
 			wait = PARTIAL;
 			s->partial_since = now;
 			link_add(&a->partial, &s->partial);
@@ -142,6 +142,7 @@ shut(struct stream *s)
 	if (s->io.fd == -1)
 		return;
 	ev_io_stop(a->ev, &s->io);
+	link_del(&s->ready);
 	link_del(&s->parked);
 	close(s->io.fd);
 	s->io.fd = -1;
@@ -285,6 +286,16 @@ take_rest(struct stream *s)
 }
 
 static void
+park(struct stream *s)
+{
+	struct tasks *a = s->task->all;
+
+	ev_io_stop(a->ev, &s->io);
+	if (!link_in(&s->parked))
+		link_add(&a->parked, &s->parked);
+}
+
+static void
 on_readable(struct ev_loop *ev, ev_io *w, int events)
 {
 	struct stream *s = w->data;
@@ -292,9 +303,7 @@ on_readable(struct ev_loop *ev, ev_io *w, int events)
 
 	(void)events;
 	if (!a->reading) {
-		ev_io_stop(ev, w);
-		if (!link_in(&s->parked))
-			link_add(&a->parked, &s->parked);
+		park(s);
 		return;
 	}
 	if (s->rest) {
@@ -303,9 +312,24 @@ on_readable(struct ev_loop *ev, ev_io *w, int events)
 		settle(s);
 		return;
 	}
-	if (s->far)
-		return;
-	once(s);
+	/* libev begins with the last: of two streams the first to have data */
+	if (!s->far && !link_in(&s->ready))
+		link_add(a->ready.next, &s->ready);
+}
+
+void
+streams_read(struct tasks *a)
+{
+	while (link_in(&a->ready)) {
+		struct stream *s = container(a->ready.next, struct stream,
+		    ready);
+
+		link_del(&s->ready);
+		if (a->reading)
+			once(s);
+		else
+			park(s);
+	}
 }
 
 void
@@ -350,6 +374,7 @@ stream_hold(struct stream *s, bool on)
 		return;
 	if (on) {
 		ev_io_stop(a->ev, &s->io);
+		link_del(&s->ready);
 		link_del(&s->parked);
 	} else if (s->rest) {
 		ev_feed_event(a->ev, &s->io, EV_READ);

@@ -29,6 +29,16 @@ on_flush(void *arg)
 		conns_flush(a->conns);
 }
 
+static bool
+on_turn(void *arg)
+{
+	struct tasks *a = arg;
+
+	streams_read(a);
+	reap_exited(a);
+	return task_copy_on(a);
+}
+
 int
 tasks_share(struct tasks *a, const char *name, int64_t of, struct buf *why)
 {
@@ -58,12 +68,14 @@ tasks_new(struct loop *loop, const struct runner_up *up,
 	link_init(&a->live);
 	link_init(&a->blind);
 	link_init(&a->closing);
+	link_init(&a->exited);
+	link_init(&a->ready);
 	link_init(&a->parked);
 	link_init(&a->partial);
 	link_init(&a->helpers);
 	link_init(&a->copying);
 	link_init(&a->copies);
-	loop_on_turn(loop, task_copy_on, a);
+	loop_on_turn(loop, on_turn, a);
 	loop_on_flush(loop, launch_prepare, a);
 	loop_on_flush(loop, on_flush, a);
 	a->buf = mem_alloc(READ_SIZE);

@@ -130,7 +130,8 @@ cron '"$PSEQ" run -q var.job'
 ok 'a variable that cannot be made is told' has err 'exit 3'
 rm -f there
 printf '[sequence a]\nrun = echo before; echo 1 >there; sleep 100\n' >int.job
-rm -f out err
+: >out
+: >err
 env --default-signal=INT "$PSEQ" run -q int.job >out 2>err </dev/null &
 pid=$!
 retry test -s there
@@ -151,7 +152,8 @@ lock = j
 run = touch ran
 JOB
 rm -f ran
-rm -f out err
+: >out
+: >err
 env --default-signal=INT "$PSEQ" run --jitter 100d jitter.job >out 2>err </dev/null &
 pid=$!
 sleep 0.2

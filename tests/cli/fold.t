@@ -172,12 +172,12 @@ run = test -e go || { kill -KILL $PPID; sleep 60; }; echo end
 JOB
 rm -rf "$XDG_STATE_HOME/pseq"
 pseq run --diff resumed.job
-cp -r "$XDG_STATE_HOME/pseq" then
+cp -r "$XDG_STATE_HOME/pseq" before
 touch go
 pseq resume
 ok 'a run that goes on is folded as it was' grep -q '^---- ' out
 rm -rf "$XDG_STATE_HOME/pseq"
-cp -r then "$XDG_STATE_HOME/pseq"
+cp -r before "$XDG_STATE_HOME/pseq"
 pseq resume --output live
 ok '... if nothing else is said' sh -c \
     'grep -qx "1 | end" out && grep -qx "2 | end" out && ! grep ^---- out'

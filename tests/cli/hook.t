@@ -126,7 +126,8 @@ JOB
 for pair in INT:130 TERM:143 HUP:129; do
 	signal=${pair%:*} number=${pair#*:}
 	rm -f there told heard
-	rm -f out err
+	: >out
+	: >err
 	env --default-signal=INT,QUIT,HUP "$PSEQ" run end.job >out 2>err </dev/null &
 	pid=$!
 	retry test -s there

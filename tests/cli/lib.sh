@@ -65,7 +65,8 @@ pseq_from() {
 # start ARGUMENTS...: in the background, with a shell's foreground signals
 start() {
 	# nothing of the last one is to be taken for this one's
-	rm -f out err
+	: >out
+	: >err
 	env --default-signal=INT,QUIT "$PSEQ" "$@" >out 2>err </dev/null &
 	pid=$!
 }

@@ -157,6 +157,17 @@ ok 'when the reader goes away the run ends' status 141
 ok 'without a word' test ! -s err
 ok 'always runs' test -e always-ran
 ok 'and nothing is left' retry clean
+# what was written first comes first, nearly always
+cat >streams.job <<'JOB'
+[sequence s]
+each x range = 1..100
+parallel = 16
+run = case $x in *[02468]) sleep 0.05; echo one >&2; echo two ;; *) echo one; echo two >&2 ;; esac
+JOB
+pseq run streams.job
+awk '/ one$/ && !seen[$1]++ { n++ } { seen[$1]++ } END { print n }' out >first
+ok 'lines of two streams stand in the order of their writing' \
+	test "$(cat first)" -gt 70
 # a reader that is slow loses nothing
 cat >slow.job <<'JOB'
 [sequence a]

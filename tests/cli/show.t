@@ -185,7 +185,8 @@ END
 "$PSEQ" run -j 1 live.job >run.out 2>run.err &
 pid=$!
 retry test -s run.out
-rm -f out err
+: >out
+: >err
 env --default-signal=INT,QUIT "$PSEQ" watch live >out 2>err </dev/null &
 watcher=$!
 ok 'what it has done so far is shown' retry line out '1 | begins 1'
@@ -210,7 +211,8 @@ rm run.out
 "$PSEQ" run -j 1 live.job >run.out 2>run.err &
 pid=$!
 retry test -s run.out
-rm -f out err
+: >out
+: >err
 "$PSEQ" watch live >out 2>err </dev/null &
 watcher=$!
 retry line out '1 | begins 1'

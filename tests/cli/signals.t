@@ -84,7 +84,8 @@ ok 'a command that ignores TERM is killed after grace' status 143
 ok 'and is gone' retry clean
 
 rm -f started-*
-rm -f out err
+: >out
+: >err
 nohup "$PSEQ" run a.job >out 2>err </dev/null &
 pid=$!
 retry test -e started-1 -a -e started-2
@@ -95,7 +96,8 @@ ended
 ok 'but TERM is not' status 143
 ok 'whatever ends it, nothing is left' retry clean
 rm -f started-*
-rm -f out err
+: >out
+: >err
 (trap '' INT; exec "$PSEQ" run a.job >out 2>err </dev/null) &
 pid=$!
 retry test -e started-1 -a -e started-2
@@ -190,7 +192,8 @@ ok 'a command of a list is ended' status 130
 ok 'and gone' retry clean
 mkfifo silent
 printf '[sequence a]\nsay = up\n[sequence b]\neach x lines = -\nsay = ${x}\n' >b.job
-rm -f out err
+: >out
+: >err
 env --default-signal=INT "$PSEQ" run b.job <silent >out 2>err &
 pid=$!
 exec 3>silent
