@@ -95,7 +95,7 @@ $(B)/remote/%.so: tests/remote/%.c
 check: check-unit check-cli lint
 
 check-unit: $(B)/check_units $(children) $(bed)
-	PSEQ_CHILD=$(B)/child $(B)/check_units
+	seq 16 | PSEQ_CHILD=$(B)/child xargs -n 1 -P 2 $(B)/check_units 16
 
 check-cli: $(B)/pseq $(children) $(bed)
 	B=$(B) tests/run
