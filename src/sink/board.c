@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +16,8 @@
 #include "sink/pace.h"
 
 #define LOOK_S 0.5		/* how often all lanes are looked at */
+
+enum { LISTS_SHARE = 3 };	/* of the rows, for lanes that wait for many */
 
 /* --- events ------------------------------------------------------------- */
 
@@ -39,6 +43,10 @@ lane_start(struct board *b, const struct event *ev)
 		return;		/* it does something else meanwhile */
 	l->awaited = true;
 	l->parent = info->parent;
+	parent->of = info->lanes;
+	/* those before it were, if not in this session */
+	if (info->index > parent->begun)
+		parent->begun = info->index;
 	board_wait(b, parent, 1);
 }
 
@@ -56,6 +64,7 @@ step_start(struct board *b, const struct event *ev)
 	l->attempt = ev->attempt;
 	l->pace = b->pace ? pace_step(b->pace, s) : PACE_NONE;
 	l->nline = 0;
+	l->of = l->begun = l->failed = 0;
 	board_keep(l->step, sizeof(l->step), s->label && *s->label ? s->label :
 	    s->command ? s->command : "");
 	board_show(b, l, ev->mono);
@@ -96,8 +105,11 @@ lane_end(struct board *b, const struct event *ev)
 		b->said = ev->mono;
 	if (!l)
 		return;
-	if (l->awaited && (parent = board_find(b, l->parent)) && parent->waits)
+	parent = l->awaited ? board_find(b, l->parent) : NULL;
+	if (parent && parent->waits) {
+		parent->failed += ev->verdict == LANE_FAILED;
 		board_wait(b, parent, -1);
+	}
 	board_drop(b, l);
 }
 
@@ -228,31 +240,61 @@ on_close(void *arg)
 
 /* --- what is asked ------------------------------------------------------ */
 
+static struct foot_row
+row_of(struct board *b, const struct board_lane *l, double mono)
+{
+	return (struct foot_row){
+		.name = l->name, .step = l->step, .attempt = l->attempt,
+		.seconds = mono > l->since ? mono - l->since : 0,
+		.usual = b->pace && l->stepping ?
+		    pace_usual(b->pace, l->pace) : 0,
+		.line = l->line, .len = l->nline,
+	};
+}
+
+/* in the place of a last line: how far its lanes are */
+static void
+count_lanes(struct board_lane *l)
+{
+	int64_t over = l->begun - l->waits;
+	int n;
+
+	if (l->of > 0)
+		n = snprintf(l->line, BOARD_LINE, "%" PRId64 "/%" PRId64
+		    " done", over, l->of);
+	else
+		n = snprintf(l->line, BOARD_LINE, "%" PRId64 " done", over);
+	if (l->failed > 0)
+		n += snprintf(l->line + n, (size_t)(BOARD_LINE - n),
+		    ", %" PRId64 " failed", l->failed);
+	l->nline = (size_t)n;
+}
+
 size_t
 board_rows(struct board *b, double mono, struct foot_row *row, size_t max)
 {
-	size_t n = 0;
+	size_t n = 0, lists = max / LISTS_SHARE;
 
-	for (struct link *i = b->shown.next; i != &b->shown && n < max;
-	    i = i->next) {
-		const struct board_lane *l = board_lane(i);
+	/* they are older than what they wait for, which is wanted as well */
+	if (lists + b->shown.n < max)
+		lists = max - b->shown.n;
+	for (struct link *i = b->lists.lane.next; i != &b->lists.lane &&
+	    n < lists; i = i->next) {
+		struct board_lane *l = board_lane(i);
 
-		row[n++] = (struct foot_row){
-			.name = l->name, .step = l->step,
-			.attempt = l->attempt,
-			.seconds = mono > l->since ? mono - l->since : 0,
-			.usual = b->pace && l->stepping ?
-			    pace_usual(b->pace, l->pace) : 0,
-			.line = l->line, .len = l->nline,
-		};
+		count_lanes(l);
+		row[n++] = row_of(b, l, mono);
 	}
+	for (struct link *i = b->shown.lane.next; i != &b->shown.lane &&
+	    n < max; i = i->next)
+		row[n++] = row_of(b, board_lane(i), mono);
 	return n;
 }
 
 static void
-look(struct board *b, struct link *ring, double mono)
+look(struct board *b, const struct board_ring *r, double mono)
 {
-	for (struct link *i = ring->next; i != ring; i = i->next) {
+	for (struct link *i = r->lane.next; i != &r->lane; i = i->next) {
 		const struct board_lane *l = board_lane(i);
 
 		if (l->counts)
@@ -271,6 +313,7 @@ board_left(struct board *b, int64_t waiting, double mono)
 		return b->left < 0 ? -1 : left > 0 ? left : 0;
 	}
 	look(b, &b->shown, mono);
+	look(b, &b->lists, mono);
 	look(b, &b->held, mono);
 	b->left = pace_left(b->pace, waiting, mono);
 	b->looked = mono;
@@ -286,7 +329,7 @@ board_late(const struct board *b)
 size_t
 board_work(const struct board *b)
 {
-	return b->nshown;
+	return b->shown.n + b->lists.n;
 }
 
 struct board_counts
@@ -331,8 +374,7 @@ board_new(struct pace *pace)
 {
 	struct board *b = mem_calloc(1, sizeof(*b));
 
-	link_init(&b->shown);
-	link_init(&b->held);
+	board_init_lanes(b);
 	b->pace = pace;
 	return b;
 }

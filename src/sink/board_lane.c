@@ -89,6 +89,23 @@ board_add(struct board *b, uint32_t id)
 	return l;
 }
 
+static void
+leave(struct board_lane *l)
+{
+	if (l->ring)
+		l->ring->n--;
+	link_del(&l->link);
+	l->ring = NULL;
+}
+
+static void
+enter(struct board_ring *r, struct board_lane *l)
+{
+	l->ring = r;
+	r->n++;
+	link_add(&r->lane, &l->link);
+}
+
 void
 board_drop(struct board *b, struct board_lane *l)
 {
@@ -98,8 +115,7 @@ board_drop(struct board *b, struct board_lane *l)
 		p = &(*p)->next;
 	*p = l->next;
 	b->n--;
-	b->nshown -= !l->waits && link_in(&l->link);
-	link_del(&l->link);
+	leave(l);
 	if (b->last == l)
 		b->last = NULL;
 	l->next = b->free;
@@ -108,25 +124,34 @@ board_drop(struct board *b, struct board_lane *l)
 
 /* --- their order -------------------------------------------------------- */
 
+static struct board_ring *
+ring_of(struct board *b, const struct board_lane *l)
+{
+	/* between two of them as well */
+	if (l->stepping && (l->begun > 1 || (l->begun > 0 && l->of > 1)))
+		return &b->lists;
+	return l->waits ? &b->held : &b->shown;
+}
+
 void
 board_show(struct board *b, struct board_lane *l, double mono)
 {
-	if (!l->waits && link_in(&l->link))
-		b->nshown--;
-	link_del(&l->link);
-	link_add(l->waits ? &b->held : &b->shown, &l->link);
-	b->nshown += !l->waits;
+	leave(l);
+	enter(ring_of(b, l), l);
 	l->since = mono;
 }
 
 void
 board_wait(struct board *b, struct board_lane *l, int more)
 {
-	b->nshown -= !l->waits;
-	link_del(&l->link);
+	struct board_ring *r;
+
 	l->waits = (unsigned)((int)l->waits + more);
-	link_add(l->waits ? &b->held : &b->shown, &l->link);
-	b->nshown += !l->waits;
+	r = ring_of(b, l);
+	if (l->ring == r)
+		return;
+	leave(l);
+	enter(r, l);
 }
 
 /* --- all of them -------------------------------------------------------- */
@@ -138,11 +163,19 @@ board_lane(struct link *l)
 	    offsetof(struct board_lane, link));
 }
 
-static void
-free_ring(struct link *ring)
+void
+board_init_lanes(struct board *b)
 {
-	while (link_in(ring)) {
-		struct board_lane *l = board_lane(ring->next);
+	link_init(&b->shown.lane);
+	link_init(&b->lists.lane);
+	link_init(&b->held.lane);
+}
+
+static void
+free_ring(struct board_ring *r)
+{
+	while (link_in(&r->lane)) {
+		struct board_lane *l = board_lane(r->lane.next);
 
 		link_del(&l->link);
 		free(l);
@@ -155,6 +188,7 @@ board_free_lanes(struct board *b)
 	struct board_lane *next;
 
 	free_ring(&b->shown);
+	free_ring(&b->lists);
 	free_ring(&b->held);
 	for (struct board_lane *l = b->free; l; l = next) {
 		next = l->next;

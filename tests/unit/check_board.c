@@ -328,6 +328,48 @@ START_TEST(the_past_is_not_shown)
 }
 END_TEST
 
+START_TEST(a_lane_that_waits_for_many_tells_how_far_they_are)
+{
+	struct lane_info sub[4];
+	struct foot_row row[4];
+	struct rig r;
+
+	rig_open(&r);
+	start(&r, &a);
+	step(&r, &a, &check, 1);
+	for (uint32_t i = 0; i < 4; i++) {
+		sub[i] = (struct lane_info){
+			.id = 11 + i, .name = "x", .tag = "x", .group = "r",
+			.sub = true, .parent = 1, .by = check,
+			.index = i + 1, .lanes = _i ? 4 : -1,
+		};
+	}
+	start(&r, &sub[0]);
+	start(&r, &sub[1]);
+	ROWS_ARE(&r, _i ? "a|check|1|0|0/4 done\nx||0|0|\nx||0|0|\n" :
+	    "a|check|1|0|0 done\nx||0|0|\nx||0|0|\n");
+	end(&r, &sub[1], LANE_FAILED, 1);
+	end(&r, &sub[0], LANE_OK, 1);
+	r.now += 3;
+	ROWS_ARE(&r, _i ? "a|check|1|3|2/4 done, 1 failed\n" :
+	    "a|check|1|3|2 done, 1 failed\n");
+	start(&r, &sub[2]);
+	start(&r, &sub[3]);
+	ck_assert_uint_eq(board_work(r.board), 3);
+	/* where room is short the others are wanted, too */
+	ck_assert_uint_eq(board_rows(r.board, r.now, row, 2), 2);
+	ck_assert_str_eq(row[0].name, "x");
+	ck_assert_uint_eq(board_rows(r.board, r.now, row, 3), 3);
+	ck_assert_str_eq(row[0].name, "a");
+	end(&r, &sub[2], LANE_OK, 1);
+	end(&r, &sub[3], LANE_OK, 1);
+	over(&r, &a, &check);
+	step(&r, &a, &restart, 1);
+	ROWS_ARE(&r, "a|restart|1|0|\n");
+	rig_close(&r);
+}
+END_TEST
+
 START_TEST(a_lane_that_waits_for_its_own_is_not_shown)
 {
 	struct lane_info x = { .id = 11, .name = "s[a].x", .tag = "a.x",
@@ -513,6 +555,8 @@ unit_board(Suite *s)
 	tcase_add_test(tc, lanes_are_counted_by_their_end);
 	tcase_add_test(tc, the_past_is_not_shown);
 	tcase_add_test(tc, a_lane_that_waits_for_its_own_is_not_shown);
+	tcase_add_loop_test(tc,
+	    a_lane_that_waits_for_many_tells_how_far_they_are, 0, 2);
 	tcase_add_test(tc, the_end_of_a_call_is_not_that_of_its_step);
 	tcase_add_test(tc, silence_is_measured);
 	tcase_add_test(tc, what_is_usual_is_told);
