@@ -95,7 +95,8 @@ $(B)/remote/%.so: tests/remote/%.c
 check: check-unit check-cli lint
 
 check-unit: $(B)/check_units $(children) $(bed)
-	seq 16 | PSEQ_CHILD=$(B)/child xargs -n 1 -P 2 $(B)/check_units 16
+	seq 16 | CK_DEFAULT_TIMEOUT=40 PSEQ_CHILD=$(B)/child \
+		xargs -n 1 -P 2 $(B)/check_units 16
 
 check-cli: $(B)/pseq $(children) $(bed)
 	B=$(B) tests/run
@@ -109,10 +110,15 @@ lint:
 		tests/remote/*.sh tests/remote/*.t
 
 # both suites again with the sanitizers
+asan = B=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+
 check-asan:
-	$(MAKE) B=build-asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
-		-fsanitize=address,undefined -fno-sanitize-recover=undefined' \
-		check-unit check-cli
+	$(MAKE) check-asan-unit
+	$(MAKE) check-asan-cli
+
+check-asan-unit check-asan-cli:
+	$(MAKE) $(asan) $(@:check-asan-%=check-%)
 
 # the loader against any bytes, where clang has libFuzzer
 FUZZ_SECONDS ?= 20
@@ -180,5 +186,5 @@ dist: $(B)/pseq
 clean:
 	rm -rf build build-*
 
-.PHONY: all check check-unit check-cli check-asan fuzz lint clean editors \
-	install uninstall demo test dist
+.PHONY: all check check-unit check-cli check-asan check-asan-unit \
+	check-asan-cli fuzz lint clean editors install uninstall demo test dist
