@@ -75,6 +75,34 @@ PLAY
 done
 unset size
 
+# --- a step that is many lanes ---
+cat >calls.job <<'JOB'
+[sequence main]
+step = deploy
+call = one x=${x}
+each x = 1 2 3 4
+parallel = 2
+on fail = next
+[routine one]
+params = x
+run = until test -e go -o -e go-$x; do sleep 0.05; done; test $x != 2
+JOB
+fresh
+at "$PSEQ" run calls.job <<'PLAY'
+wait 0/4 done
+run touch go-1 go-2
+wait 2/4 done, 1 failed
+settle 50
+screen shown
+run touch go
+end
+screen end
+PLAY
+ok 'a step that is many lanes tells how far they are' status 0
+ok '... in a row of its own, above theirs' \
+	grep -qE '^main  +deploy +[0-9]+s  2/4 done, 1 failed$' shown
+ok '... while it takes' not has_view end
+
 # --- keys and signals ---
 fresh
 at "$PSEQ" run eight.job <<'PLAY'
