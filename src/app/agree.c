@@ -54,8 +54,9 @@ check_fold(struct options *o)
 	}
 	if (o->output == OUTPUT_FOLD && (o->tag || o->time != MARK_NO_TIME)) {
 		fprintf(stderr, "pseq %s: %s marks each line of a lane: it "
-		    "does not go with --output fold\n", o->command->name,
-		    o->tag ? "--tag" : "--time");
+		    "does not go with %s\n", o->command->name,
+		    o->tag ? "--tag" : "--time",
+		    o->diff ? "--diff" : "--output fold");
 		return -1;
 	}
 	return 0;
@@ -75,7 +76,8 @@ options_yield(struct options *then, const struct options *now)
 		then->time = MARK_NO_TIME;
 	if (marks || (now->output_given && !fthens))
 		then->diff = false;
-	if (marks && then->output == OUTPUT_FOLD)
+	if ((marks && then->output == OUTPUT_FOLD) ||
+	    (now->diff && then->output != OUTPUT_QUIET))
 		then->output = OUTPUT_UNSAID;
 }
 

@@ -58,10 +58,12 @@ lanes_over(const struct heartbeat *h, struct buf *b)
 	buf_addf(b, " lane%s over", all == 1 ? "" : "s");
 	if (c.failed > 0)
 		buf_addf(b, ", %" PRId64 " failed", c.failed);
-	if (p.paused)
-		buf_adds(b, ", paused");
+	if (p.stopping)
+		buf_adds(b, ", ending");
 	else if (p.draining)
 		buf_adds(b, ", draining");
+	else if (p.paused)
+		buf_adds(b, ", paused");
 }
 
 static void
@@ -78,6 +80,8 @@ lane(struct buf *b, const struct foot_row *row)
 		buf_addc(b, '\'');
 	}
 	buf_addf(b, " %s", num_show_duration(show, row->seconds));
+	if (row->many)
+		buf_addf(b, " (%.*s)", (int)row->len, row->line);
 }
 
 static void

@@ -70,14 +70,14 @@ fill(struct overview *v, struct foot_view *f, size_t most)
 	if (v->engine)
 		p = engine_progress(v->engine);
 	else
-		p.running = (int64_t)board_work(v->board);
+		p.running = board_running(v->board);
 	v->row = mem_grow(v->row, &v->row_cap, most + 1, sizeof(*v->row));
 	*f = (struct foot_view){
 		.job = board_job(v->board), .seconds = overview_seconds(v),
 		.ok = n.ok, .rescued = n.rescued, .failed = n.failed,
 		.cancelled = n.cancelled, .running = p.running,
 		.waiting = p.waiting, .most = p.most, .paused = p.paused,
-		.draining = p.draining,
+		.draining = p.draining, .ending = p.stopping,
 		.failures = board_failures(v->board),
 		.left = board_left(v->board, p.waiting, now),
 		.late = board_late(v->board),

@@ -50,7 +50,7 @@ drain(struct steer *s, struct buf *b)
 	struct engine_progress p = engine_progress(s->engine);
 
 	engine_drain(s->engine);
-	s->quit |= p.waiting != 0 || p.rounds;
+	s->quit |= p.waiting != 0;
 	buf_adds(b, "no more lanes begin; it ends with the ");
 	lanes(b, p.running);
 	buf_adds(b, " in progress");

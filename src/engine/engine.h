@@ -60,10 +60,12 @@ struct engine_totals {
 /* a run as it is now; lanes of the user's own */
 struct engine_progress {
 	int64_t running;
-	int64_t waiting;	/* will begin; -1: not known */
+	/* will begin; -1: not known, as while rounds are to come */
+	int64_t waiting;
 	int64_t most;		/* at once; 0: no limit */
 	bool rounds;		/* there are more of them to come */
 	bool paused, draining;
+	bool stopping;		/* what runs is being ended */
 };
 
 struct engine *engine_new(const struct engine_config *);

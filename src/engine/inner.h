@@ -187,6 +187,7 @@ struct lane {
 	/* while it waits for others: */
 	enum wait_for waits;
 	struct waiter waiter;
+	double since;
 	bool timed;			/* … not for ever */
 	union {
 		struct group *called;		/* WAIT_CALL */

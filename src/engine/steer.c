@@ -46,6 +46,7 @@ engine_progress(struct engine *e)
 {
 	struct engine_progress p = {
 		.paused = e->paused, .draining = e->draining || e->stopping,
+		.stopping = e->stopping,
 	};
 
 	for (size_t i = 0; i < e->ngroup; i++) {
@@ -62,6 +63,8 @@ engine_progress(struct engine *e)
 		else if (p.waiting >= 0)
 			p.waiting += n;
 	}
+	if (p.rounds)
+		p.waiting = -1;
 	p.most = e->config.parallel_percent ? 0 : e->config.parallel;
 	return p;
 }

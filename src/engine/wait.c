@@ -72,6 +72,7 @@ wait_begin(struct engine *e, struct lane *l, enum wait_for kind,
 	lane_tell_start(e, l, a);
 	l->state = LANE_WAITING;
 	l->waits = kind;
+	l->since = engine_now(e);
 	l->waiter.kind = WAITER_LANE;
 	l->waiter.who = l;
 	if (ring)
@@ -112,6 +113,9 @@ wait_over(struct engine *e, struct lane *l, const struct result *r)
 	struct frame *due = l->waits == WAIT_CALL ? cut_due(e, l) : NULL;
 
 	l->last = *lane_keep(l, r);
+	/* not what the lane took whose failure it is */
+	if (lends(l->waits))
+		l->last.seconds = engine_now(e) - l->since;
 	wait_leave(e, l);
 	if (due)
 		cut_told_end(l, due, &l->last);

@@ -122,6 +122,13 @@ draining_timer(struct task *t)
 		t->last = now;
 		return;
 	}
+	/* we may not have looked since it is read again */
+	if (t->out.rest || t->err.rest)
+		t->last = now;
+	stream_drain(&t->out);
+	stream_drain(&t->err);
+	if (t->state != TASK_DRAINING || now < t->last + LINGER)
+		return;
 	who_keeps(t);
 	task_over(t);
 }

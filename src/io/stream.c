@@ -68,6 +68,18 @@ note_partial(struct stream *s)
 	}
 }
 
+static bool once(struct stream *);
+
+/* we may have been the ones who were late: is there more of it? */
+static bool
+goes_on(struct stream *s)
+{
+	if (s->io.fd == -1 || s->rest || s->lines.stop ||
+	    !s->task->all->reading)
+		return false;
+	return once(s) || !lines_waiting(&s->lines);
+}
+
 void
 on_partial_timer(struct ev_loop *ev, ev_timer *w, int events)
 {
@@ -83,12 +95,12 @@ on_partial_timer(struct ev_loop *ev, ev_timer *w, int events)
 		if (wait > 0)
 			break;
 		link_del(&s->partial);
-		if (link_in(&s->parked) || link_in(&s->ready)) {
-			/* it goes on, but we have not read it */
+		if (link_in(&s->parked)) {
+			/* it goes on, but we do not read for now */
 			wait = PARTIAL;
 			s->partial_since = now;
 			link_add(&a->partial, &s->partial);
-		} else {
+		} else if (!goes_on(s)) {
 			lines_flush(&s->lines, on_line, s);
 		}
 	}

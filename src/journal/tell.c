@@ -104,11 +104,27 @@ tell_before(struct tell *t, struct tell_lane *l, const struct decoded *d)
 	return true;
 }
 
+/* one that was cancelled with its run goes on, since that was resumed */
+static void
+tell_again(struct tell *t, struct tell_lane *l)
+{
+	struct event ev = {
+		.type = EVT_LANE_START, .mono = t->last,
+		.wall = t->first + t->last, .lane = l->info, .again = true,
+	};
+
+	l->cancelled = 0;
+	l->end = 0;
+	bus_emit(t->bus, &ev);
+}
+
 static bool
 tell_event(struct tell *t, const struct record *r, struct decoded *d)
 {
 	struct tell_lane *l = r->lane ? lane_at(t, r->lane) : NULL;
 
+	if (l && l->cancelled && l->cancelled < t->session)
+		tell_again(t, l);
 	if (!tell_before(t, l, d))
 		return false;
 	if (d->ev.type == EVT_LANE_START) {
@@ -125,7 +141,10 @@ tell_event(struct tell *t, const struct record *r, struct decoded *d)
 	bus_emit(t->bus, &d->ev);
 	if (d->ev.type == EVT_LANE_END) {
 		l->end = (size_t)(r->text - t->journal.map);
-		forget(l);
+		if (l->info && d->ev.verdict == LANE_CANCELLED)
+			l->cancelled = t->session;
+		else
+			forget(l);
 	}
 	if (d->ev.type == EVT_UNSTARTED && t->unstarted == 0)
 		t->unstarted = (size_t)(r->text - t->journal.map);
@@ -157,6 +176,7 @@ begin(struct tell *t, const struct record *r)
 	head_session(&session, r, &t->arena);
 	if (t->start)
 		t->start(t->arg, &session);
+	t->session++;
 	t->unstarted = 0;
 	t->end.status = -1;
 	if (r->type == REC_RUN) {
@@ -275,9 +295,10 @@ tell_unfinished(const struct tell *t)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < t->nlane; i++) {
-		const struct lane_info *l = t->lane[i].info;
+		const struct tell_lane *l = &t->lane[i];
 
-		n += l && !l->hidden && !l->sub;
+		n += l->info && !l->cancelled && !l->info->hidden &&
+		    !l->info->sub;
 	}
 	return n;
 }

@@ -17,6 +17,8 @@ struct lane_info;
 
 struct tell_lane {
 	struct lane_info *info;	/* NULL: it is not in progress */
+	/* the session in which it was cancelled, and may be gone on with; 0 */
+	unsigned cancelled;
 	char *tag;		/* for its end, which does not tell it */
 	char *step;		/* label of the last one that began */
 	struct output output;
@@ -33,6 +35,7 @@ struct tell {
 	struct arena arena;	/* of one record */
 	struct tell_lane *lane;	/* by id */
 	size_t nlane, lane_cap;
+	unsigned session;	/* from 1 */
 	bool full;
 	size_t unstarted;	/* where this session tells of them, or 0 */
 	double offset, last;	/* of this session; of what was told last */

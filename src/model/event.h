@@ -19,7 +19,7 @@ struct result;
 
 enum event_type {
 	EVT_RUN_START,		/* text: name of the job */
-	EVT_LANE_START,		/* lane */
+	EVT_LANE_START,		/* lane; again: it was cancelled, and goes on */
 	EVT_STEP_START,		/* lane, step, attempt */
 	EVT_LINE,		/* … stream, text, flags (LINE_…); step is the
 				   same pointer for all lines of a process */

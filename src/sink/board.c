@@ -21,25 +21,41 @@ enum { LISTS_SHARE = 3 };	/* of the rows, for lanes that wait for many */
 
 /* --- events ------------------------------------------------------------- */
 
+/* what a step has started may outlive it */
+static void
+forget_many(struct board_lane *l)
+{
+	l->of = l->begun = l->failed = 0;
+	l->waits = 0;
+}
+
+static bool
+is_of_step(const struct board_lane *l, const struct lane_info *sub)
+{
+	return l->stepping && l->step_id == sub->by.id &&
+	    l->entry == sub->by.entry;
+}
+
 static void
 lane_start(struct board *b, const struct event *ev)
 {
 	const struct lane_info *info = ev->lane;
 	struct board_lane *l = board_add(b, info->id), *parent;
 
+	if (ev->again)
+		tally_again(&b->tally, ev);
 	board_keep(l->name, sizeof(l->name), info->tag && *info->tag ? info->tag :
 	    info->name);
 	l->began = ev->mono;
 	l->counts = !info->hidden && !info->sub;
 	l->sequence = b->pace && l->counts && info->group ?
 	    pace_sequence(b->pace, info->group) : PACE_NONE;
+	b->running += l->counts;
 	board_show(b, l, ev->mono);
 	if (!info->sub)
 		return;
 	parent = board_find(b, info->parent);
-	if (!parent || !parent->stepping ||
-	    parent->step_id != info->by.id ||
-	    parent->entry != info->by.entry)
+	if (!parent || parent->runs || !is_of_step(parent, info))
 		return;		/* it does something else meanwhile */
 	l->awaited = true;
 	l->parent = info->parent;
@@ -59,12 +75,13 @@ step_start(struct board *b, const struct event *ev)
 	if (!l)
 		return;
 	l->stepping = true;
+	l->runs = s->command != NULL;
 	l->step_id = s->id;
 	l->entry = s->entry;
 	l->attempt = ev->attempt;
 	l->pace = b->pace ? pace_step(b->pace, s) : PACE_NONE;
 	l->nline = 0;
-	l->of = l->begun = l->failed = 0;
+	forget_many(l);
 	board_keep(l->step, sizeof(l->step), s->label && *s->label ? s->label :
 	    s->command ? s->command : "");
 	board_show(b, l, ev->mono);
@@ -82,6 +99,9 @@ step_end(struct board *b, const struct event *ev)
 	if (b->pace && ev->result && ev->result->status != ST_CANCELLED)
 		pace_step_over(b->pace, l->pace, ev->mono - l->since);
 	l->stepping = false;
+	if (l->begun > 0)
+		l->nline = 0;	/* it was how far they are */
+	forget_many(l);
 	/* the pause before the next try shows what it is for */
 	if (ev->again)
 		l->attempt = ev->attempt + 1;
@@ -106,7 +126,7 @@ lane_end(struct board *b, const struct event *ev)
 	if (!l)
 		return;
 	parent = l->awaited ? board_find(b, l->parent) : NULL;
-	if (parent && parent->waits) {
+	if (parent && parent->waits && is_of_step(parent, ev->lane)) {
 		parent->failed += ev->verdict == LANE_FAILED;
 		board_wait(b, parent, -1);
 	}
@@ -283,7 +303,8 @@ board_rows(struct board *b, double mono, struct foot_row *row, size_t max)
 		struct board_lane *l = board_lane(i);
 
 		count_lanes(l);
-		row[n++] = row_of(b, l, mono);
+		row[n] = row_of(b, l, mono);
+		row[n++].many = true;
 	}
 	for (struct link *i = b->shown.lane.next; i != &b->shown.lane &&
 	    n < max; i = i->next)
@@ -318,6 +339,12 @@ board_left(struct board *b, int64_t waiting, double mono)
 	b->left = pace_left(b->pace, waiting, mono);
 	b->looked = mono;
 	return b->left;
+}
+
+int64_t
+board_running(const struct board *b)
+{
+	return b->running;
 }
 
 size_t

@@ -57,6 +57,8 @@ const char *board_job(const struct board *);
  * not known.  Looks at all lanes in work, but at most twice a second.
  */
 double board_left(struct board *, int64_t waiting, double mono);
+/* lanes of sequences that are in work */
+int64_t board_running(const struct board *);
 /* lanes that the last answer leaves out, as pace_late() */
 size_t board_late(const struct board *);
 

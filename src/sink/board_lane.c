@@ -115,6 +115,7 @@ board_drop(struct board *b, struct board_lane *l)
 		p = &(*p)->next;
 	*p = l->next;
 	b->n--;
+	b->running -= l->counts;
 	leave(l);
 	if (b->last == l)
 		b->last = NULL;

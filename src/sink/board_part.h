@@ -21,6 +21,7 @@ struct board_lane {
 	int64_t of, begun, failed;
 	unsigned attempt, sequence, pace;
 	bool stepping, counts, awaited;
+	bool runs;		/* its step is a command: it waits for no lane */
 	bool back;		/* a carriage return was the last of its line */
 	double began, since;
 	size_t nline;
@@ -38,6 +39,7 @@ struct board {
 	struct board_ring held;		/* … or one, which is shown */
 	struct board_lane **slot, *free, *last;
 	size_t nslot, n;
+	int64_t running;	/* lanes of sequences */
 	struct tally tally;
 	struct pace *pace;
 	char *job;

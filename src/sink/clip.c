@@ -106,6 +106,32 @@ clip_add(struct buf *b, const char *text, size_t len, size_t max, bool utf8)
 	return c.at + c.sign;
 }
 
+static bool
+has_room(struct buf *b, const char *text, size_t len, size_t max)
+{
+	struct cut c = { .max = max, .len = b->len };
+	size_t was = b->len;
+	bool whole = fill(&c, b, text, len);
+
+	b->len = was;
+	return whole;
+}
+
+size_t
+clip_tail(struct buf *b, const char *text, size_t len, size_t max, bool utf8)
+{
+	size_t sign = utf8 ? 1 : 3, from = 0;
+
+	if (sign >= max || has_room(b, text, len, max))
+		return clip_add(b, text, len, max, utf8);
+	do {
+		from++;
+	} while (from < len && (((unsigned char)text[from] & 0xc0) == 0x80 ||
+	    !has_room(b, text + from, len - from, max - sign)));
+	buf_adds(b, utf8 ? "…" : "...");
+	return sign + clip_add(b, text + from, len - from, max - sign, utf8);
+}
+
 void
 clip_blanks(struct buf *b, size_t n)
 {

@@ -18,6 +18,9 @@ struct buf;
  */
 size_t clip_add(struct buf *, const char *text, size_t len, size_t max,
     bool utf8);
+/* … of one that is cut the end stays: "…[node7]" */
+size_t clip_tail(struct buf *, const char *text, size_t len, size_t max,
+    bool utf8);
 void clip_blanks(struct buf *, size_t n);
 
 #endif

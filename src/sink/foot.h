@@ -22,6 +22,7 @@ struct foot_row {
 	double usual;		/* what others took for it; 0: not known */
 	const char *line;	/* the last of its output, without a newline */
 	size_t len;
+	bool many;		/* its step is many lanes: line tells how far */
 };
 
 struct foot_view {
@@ -33,7 +34,7 @@ struct foot_view {
 	int64_t running;
 	int64_t waiting;	/* -1: not known */
 	int64_t most;		/* at once, 0: no limit */
-	bool paused, draining;
+	bool paused, draining, ending;
 	struct cluster *failures;	/* NULL: there are none */
 	const struct foot_row *row;	/* the longest first */
 	size_t nrow;		/* given */

@@ -164,12 +164,14 @@ set_parts(struct head *h, bool brief)
 	buf_clear(&h->text);
 	memset(h->part, 0, sizeof(h->part));
 	set_counts(h, brief);
-	if (v->paused)
-		set(h, STATE, YELLOW, "paused");
+	if (v->ending)
+		set(h, STATE, YELLOW, "ending");
 	else if (v->draining)
 		set(h, STATE, YELLOW, "draining");
+	else if (v->paused)
+		set(h, STATE, YELLOW, "paused");
 	/* while nothing begins nobody knows */
-	if (v->left >= 0 && !v->paused && !all_are_late(v))
+	if (v->left >= 0 && !v->paused && !v->ending && !all_are_late(v))
 		set_left(h, v->left, brief);
 	if (v->left >= 0 && v->late > 0)
 		set(h, LATE, YELLOW, "%zu late", v->late);

@@ -208,7 +208,7 @@ foot_measure(const struct foot_pen *pen, struct foot_columns *c,
 	raise(&name, least(NAME_LEAST, pen->width));
 	*c = (struct foot_columns){ 0 };
 	for (size_t i = 0; i < n; i++) {
-		raise(&c->name, clip_add(pen->b, row[i].name,
+		raise(&c->name, clip_tail(pen->b, row[i].name,
 		    strlen(row[i].name), name, pen->utf8));
 		raise(&c->step, put_step(pen, &row[i], step));
 		pen->b->len = was;
@@ -248,7 +248,7 @@ foot_lane(const struct foot_pen *pen, const struct foot_columns *c,
 	const char *line = r->line ? escape_overwritten(r->line, &len) : "";
 	bool slow = pen->color && is_slow(r);
 
-	at = clip_add(b, r->name, strlen(r->name), least(c->name,
+	at = clip_tail(b, r->name, strlen(r->name), least(c->name,
 	    pen->width), pen->utf8);
 	at = pad(pen, at, c->name);
 	if (c->step > 0) {

@@ -197,18 +197,24 @@ rest_of(struct pace *p, unsigned sequence, double seconds)
 	} else if (e->past.n > 0) {
 		rest = e->past.mean - seconds;
 	}
+	/* one that was as long as that was met before */
+	if (rest < 0 && e->past.most > seconds)
+		rest = e->past.most - seconds;
 	return rest >= 0 ? rest : beyond;
 }
 
 static bool
 is_far_beyond(const struct pace *p, unsigned sequence, double seconds)
 {
-	const struct pace_entry *e = &p->sequence[sequence];
+	const struct pace_entry *e;
 	double most;
 
 	if (sequence >= p->sequences.n)
 		return false;
+	e = &p->sequence[sequence];
 	most = pace_count(e) >= LANES_LEAST ? e->most : 2 * e->past.mean;
+	if (e->past.most > most)
+		most = e->past.most;
 	return most > 0 && seconds > FAR_BEYOND * most;
 }
 

@@ -39,6 +39,7 @@ told(struct pace_entry *e)
 		had = 0;
 	past.median = (n * pace_median(e) + had * past.median) / (n + had);
 	past.mean = (e->sum + had * past.mean) / (n + had);
+	past.most = n >= LEAST || e->most > past.most ? e->most : past.most;
 	past.n = (uint64_t)(all < PAST_MOST ? all : PAST_MOST);
 	return past;
 }
@@ -59,6 +60,8 @@ write_entries(struct buf *b, const char *key, const struct map *m,
 		json_uint(b, count, past.n);
 		json_seconds(b, "seconds", past.median);
 		json_seconds(b, "mean", past.mean);
+		if (past.most > 0)
+			json_seconds(b, "most", past.most);
 		json_close(b, '}');
 	}
 	json_close(b, '}');
@@ -97,6 +100,7 @@ read_entries(json_t *json, struct map *m, struct pace_entry *e, uint32_t max,
 			.n = (uint64_t)number(one, count),
 			.median = number(one, "seconds"),
 			.mean = number(one, "mean"),
+			.most = number(one, "most"),
 		};
 
 		if (m->n >= max)

@@ -11,7 +11,7 @@
 /* as earlier runs have left it */
 struct pace_past {
 	uint64_t n;			/* 0: nothing is known */
-	double median, mean;
+	double median, mean, most;
 };
 
 struct pace_entry {

@@ -55,6 +55,14 @@ tally_lane(struct tally *t, const struct event *ev)
 }
 
 void
+tally_again(struct tally *t, const struct event *ev)
+{
+	if (!ev->lane->sub && !ev->lane->hidden &&
+	    t->verdicts[LANE_CANCELLED] > 0)
+		t->verdicts[LANE_CANCELLED]--;
+}
+
+void
 tally_left(struct tally *t, const struct event *ev)
 {
 	t->unstarted = mem_grow(t->unstarted, &t->unstarted_cap,

@@ -37,6 +37,8 @@ struct tally {
 
 /* a zeroed tally is ready for use */
 void tally_lane(struct tally *, const struct event *lane_end);
+/* its lane was cancelled, and goes on since the run was resumed */
+void tally_again(struct tally *, const struct event *lane_start);
 void tally_left(struct tally *, const struct event *unstarted);
 /* how many lanes never began; -1: not known */
 int64_t tally_unstarted(const struct tally *);

@@ -182,6 +182,10 @@ pseq resume --output live
 ok '... if nothing else is said' sh -c \
     'grep -qx "1 | end" out && grep -qx "2 | end" out && ! grep ^---- out'
 
+pseq run --output group kinds.job
+pseq retry --diff
+ok 'what the old run was shown as is no hindrance' has out '---- 150'
+
 # a run from before
 cat >kept.job <<'JOB'
 [job]

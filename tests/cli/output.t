@@ -176,6 +176,20 @@ JOB
 "$PSEQ" run --no-tag slow.job 2>err | { sleep 0.5; cat; } >out
 ok 'a slow reader gets everything' sh -c 'seq 200000 | cmp -s - out'
 
+# ... nor do commands that end while it reads nothing
+cat >ends.job <<'JOB'
+[sequence flood]
+run = head -c 1200000 /dev/zero | tr '\0' f | fold -w 1000; echo
+[sequence many]
+each n range = 101..200
+parallel = 100
+run = sleep 0.5; sleep 0.$n; echo end
+JOB
+"$PSEQ" run ends.job 2>err | { sleep 2; cat; } >out
+ok 'the last lines of commands that ended meanwhile are there' \
+	count out 100 '| end$'
+ok '... and nobody is said to keep them' hasnt err 'keeps the output'
+
 # failures are told by kind
 cat >kinds.job <<'JOB'
 [sequence web]

@@ -261,6 +261,32 @@ pseq show unkept
 ok 'output that was not kept is not shown' test ! -s out
 ok '... which is told' line err 'pseq: no output was kept (log = none)'
 
+# one that was ended, and goes on
+cat >cut.job <<'END'
+[sequence s]
+each n = 1 2
+parallel = 2
+run = echo "in $n"; until test -e cut.go; do sleep 0.05; done; echo "out $n"
+END
+start run cut.job
+retry line out '1 | in 1'
+retry line out '2 | in 2'
+kill -INT "$pid"
+ended
+touch cut.go
+pseq resume cut
+pseq show cut
+ok 'of lanes that were cancelled and went on, all is shown' \
+	same_sorted out <<'END'
+1 | in 1
+1 | in 1
+1 | out 1
+2 | in 2
+2 | in 2
+2 | out 2
+END
+ok '... and they count once' has err 'pseq: cut: 2 lanes ok'
+
 # one that is really resumed
 cat >again.job <<'END'
 [job]
