@@ -63,7 +63,6 @@ struct engine_progress {
 	/* will begin; -1: not known, as while rounds are to come */
 	int64_t waiting;
 	int64_t most;		/* at once; 0: no limit */
-	bool rounds;		/* there are more of them to come */
 	bool paused, draining;
 	bool stopping;		/* what runs is being ended */
 };

@@ -56,15 +56,12 @@ engine_progress(struct engine *e)
 		if (!counts(g))
 			continue;
 		p.running += g->live;
-		p.rounds |= comes_again(e, g);
-		n = to_begin(e, g);
+		n = comes_again(e, g) ? -1 : to_begin(e, g);
 		if (n < 0)
 			p.waiting = -1;
 		else if (p.waiting >= 0)
 			p.waiting += n;
 	}
-	if (p.rounds)
-		p.waiting = -1;
 	p.most = e->config.parallel_percent ? 0 : e->config.parallel;
 	return p;
 }

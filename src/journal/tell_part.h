@@ -17,7 +17,7 @@ struct lane_info;
 
 struct tell_lane {
 	struct lane_info *info;	/* NULL: it is not in progress */
-	/* the session in which it was cancelled, and may be gone on with; 0 */
+	/* in that session, and a later one may go on with it; 0: it was not */
 	unsigned cancelled;
 	char *tag;		/* for its end, which does not tell it */
 	char *step;		/* label of the last one that began */
